@@ -1,0 +1,108 @@
+// Turns a paid reservation into tickets. The money is already taken, so every way out is either tickets or a
+// refund: the same units if the hold lives or they are still free, else as many equal ones, else `refund_due`.
+
+import { type Commands, type CommitOutcome, type Outcome, refuse } from "./commands.ts";
+import { candidatesFor, chooseBestAvailable } from "./choose-best-available.ts";
+import {
+  type Area,
+  type Decision,
+  type Reservation,
+  type Ticket,
+  type UnitRecord,
+  type View,
+  unchanged,
+} from "./view.ts";
+
+export function commitHold(
+  view: View,
+  command: Commands["commit-hold"],
+  nowMs: number,
+): Decision<Outcome<"commit-hold">> {
+  const area = view.area();
+  const reservation = view.reservation(command.reservationId);
+  if (area === null || reservation === null) return unchanged(refuse({ code: "reservation_unknown" }));
+
+  if (reservation.state === "sold" || reservation.state === "refund-due") {
+    return answerAgain(reservation, command.paymentId);
+  }
+  if (reservation.state === "held" && reservation.expiresAtMs > nowMs) {
+    return sell(reservation, command.paymentId);
+  }
+  return commitLapsed(view, area, { ...reservation, paymentId: command.paymentId });
+}
+
+/** A second payment for what is already bought is not another ticket: the caller gives its money back. */
+function answerAgain(reservation: Reservation, paymentId: string): Decision<Outcome<"commit-hold">> {
+  if (reservation.paymentId !== paymentId) {
+    return unchanged(refuse({ code: "already_paid" }));
+  }
+  if (reservation.state === "refund-due") return unchanged(refuse({ code: "refund_due" }));
+  return unchanged(soldOutcome(reservation));
+}
+
+function commitLapsed(view: View, area: Area, reservation: Reservation): Decision<Outcome<"commit-hold">> {
+  const paymentId = reservation.paymentId ?? "";
+  const quantity = reservation.units.length;
+  const same = view.unitsAtPositions(reservation.units.map((unit) => unit.position));
+  // A hold not yet swept still keeps its own units: they are as good as free to it.
+  const isOurs = (unit: UnitRecord) =>
+    unit.state === "available" || (unit.state === "held" && unit.reservationId === reservation.reservationId);
+  if (same.every(isOurs)) return sell(reservation, paymentId);
+
+  const quotedAtTodaysPrice = reservation.units.every((unit) => unit.priceInCents === area.settings.priceInCents);
+  if (quotedAtTodaysPrice && area.available >= quantity) {
+    const replacements = chooseBestAvailable(view.availableUnits(candidatesFor(quantity)), quantity);
+    return sell(replaceUnits(reservation, replacements), paymentId);
+  }
+  return {
+    outcome: refuse({ code: "refund_due" }),
+    changes: [{ kind: "reservation", reservation: { ...reservation, state: "refund-due" } }],
+    effects: [],
+  };
+}
+
+function replaceUnits(reservation: Reservation, replacements: readonly UnitRecord[]): Reservation {
+  const units = reservation.units.map((unit, index) => {
+    const replacement = replacements[index];
+    if (replacement === undefined) throw new Error("fewer replacements than units");
+    const { unitId, position, label } = replacement;
+    return { ...unit, unitId, position, label };
+  });
+  return { ...reservation, units, unitsReplaced: true };
+}
+
+function sell(reservation: Reservation, paymentId: string): Decision<Outcome<"commit-hold">> {
+  const sold: Reservation = { ...reservation, state: "sold", paymentId };
+  const tickets: Ticket[] = sold.units.map((unit) => ({
+    reservationUnitId: unit.reservationUnitId,
+    reservationId: sold.reservationId,
+    label: unit.label,
+    serial: 1,
+    admittedAtMs: null,
+    scanId: null,
+    gate: null,
+  }));
+  return {
+    outcome: soldOutcome(sold),
+    changes: [
+      {
+        kind: "unit-state",
+        positions: sold.units.map((unit) => unit.position),
+        state: "sold",
+        reservationId: sold.reservationId,
+      },
+      { kind: "tickets", tickets },
+      { kind: "reservation", reservation: sold },
+    ],
+    effects: [{ kind: "deliver-tickets", reservationId: sold.reservationId }],
+  };
+}
+
+function soldOutcome(reservation: Reservation): CommitOutcome {
+  return {
+    ok: true,
+    reservationId: reservation.reservationId,
+    units: reservation.units,
+    unitsReplaced: reservation.unitsReplaced,
+  };
+}

@@ -1,0 +1,38 @@
+// One command, one decision. Deterministic: the same view, command and time always give the same decision.
+
+import type { CommandKind, Commands, Outcome } from "./commands.ts";
+import { admitTicket } from "./admit-ticket.ts";
+import { commitHold } from "./commit-hold.ts";
+import { configureArea } from "./configure-area.ts";
+import { expireHolds } from "./expire-holds.ts";
+import { extendHold } from "./extend-hold.ts";
+import { loadUnits } from "./load-units.ts";
+import { placeHold } from "./place-hold.ts";
+import { releaseHold } from "./release-hold.ts";
+import type { Decision, View } from "./view.ts";
+
+type Decider<Kind extends CommandKind> = (
+  view: View,
+  command: Commands[Kind],
+  nowMs: number,
+) => Decision<Outcome<Kind>>;
+
+const deciders: { [Kind in CommandKind]: Decider<Kind> } = {
+  "configure-area": configureArea,
+  "load-units": loadUnits,
+  "place-hold": placeHold,
+  "extend-hold": extendHold,
+  "release-hold": releaseHold,
+  "commit-hold": commitHold,
+  "admit-ticket": admitTicket,
+  "expire-holds": (view, _command, nowMs) => expireHolds(view, nowMs),
+};
+
+/** Decides `command` at `nowMs`. Never throws for anything a buyer can cause; a throw is a bug. */
+export function decide<Kind extends CommandKind>(
+  kind: Kind,
+  command: Commands[Kind],
+  at: { view: View; nowMs: number },
+): Decision<Outcome<Kind>> {
+  return deciders[kind](at.view, command, at.nowMs);
+}

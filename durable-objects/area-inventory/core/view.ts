@@ -1,0 +1,88 @@
+// What a decision may look at, and what it may ask to be changed. Interfaces only: the store implements
+// the view, so a decision costs the same in an area of a hundred units and of a million.
+
+import type {
+  AreaSettings,
+  InventoryEffect,
+  ReservationState,
+  ReservedUnit,
+  Selection,
+  Unit,
+} from "./commands.ts";
+
+export interface AreaCounts {
+  available: number;
+  held: number;
+  sold: number;
+  blocked: number;
+}
+
+export interface Area extends AreaCounts {
+  settings: AreaSettings;
+}
+
+export type UnitState = "available" | "held" | "sold" | "blocked";
+
+export interface UnitRecord extends Unit {
+  state: UnitState;
+  /** Who holds or bought it; null when it is available or blocked. */
+  reservationId: string | null;
+}
+
+/** A reservation's part in this area. */
+export interface Reservation {
+  reservationId: string;
+  state: ReservationState;
+  /** What was asked for: tells a repeated hold from another one under the same id. */
+  selection: Selection;
+  /** Expiry first given, answered again to a repeated hold. */
+  holdExpiresAtMs: number;
+  /** Expiry in force. */
+  expiresAtMs: number;
+  paymentId: string | null;
+  unitsReplaced: boolean;
+  units: readonly ReservedUnit[];
+}
+
+export interface Ticket {
+  reservationUnitId: string;
+  reservationId: string;
+  label: string;
+  /** Rises when a ticket changes hands; only the newest serial is admitted. */
+  serial: number;
+  admittedAtMs: number | null;
+  scanId: string | null;
+  gate: string | null;
+}
+
+export interface View {
+  /** Null until the area was configured. */
+  area(): Area | null;
+  reservation(reservationId: string): Reservation | null;
+  /** Available units in order of sale, at most `limit`. */
+  availableUnits(limit: number): UnitRecord[];
+  unitsById(unitIds: readonly string[]): UnitRecord[];
+  unitsAtPositions(positions: readonly number[]): UnitRecord[];
+  ticket(reservationUnitId: string): Ticket | null;
+  /** Held reservations whose time is over at `nowMs`, oldest first. */
+  holdsDue(nowMs: number): Reservation[];
+}
+
+export type Change =
+  | { kind: "settings"; settings: AreaSettings }
+  | { kind: "units-added"; units: readonly Unit[] }
+  | { kind: "unit-state"; positions: readonly number[]; state: UnitState; reservationId: string | null }
+  | { kind: "reservation"; reservation: Reservation }
+  | { kind: "tickets"; tickets: readonly Ticket[] };
+
+/** A decision: the answer, what to write with it, and what to do outside afterwards. */
+export interface Decision<Answer> {
+  outcome: Answer;
+  changes: readonly Change[];
+  effects: readonly InventoryEffect[];
+}
+
+/** A decision that changes nothing: a refusal, or an answer given before. */
+export function unchanged<Answer>(outcome: Answer): Decision<Answer> {
+  return { outcome, changes: [], effects: [] };
+}

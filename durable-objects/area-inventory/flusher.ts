@@ -1,0 +1,83 @@
+// Carries the outbox to Postgres and then to the effects queue: single-flight, in order, until nothing is left.
+// A failure leaves the rows where they are; the object's alarm tries again.
+
+import type { InventoryEffects, InventoryProjection } from "./contract.ts";
+import { planFlush } from "./flush.ts";
+import type { AreaStore } from "./store.ts";
+
+export interface FlusherParts {
+  areaId: string;
+  store: AreaStore;
+  projection: InventoryProjection;
+  effects: InventoryEffects;
+}
+
+export class Flusher {
+  readonly #parts: FlusherParts;
+  #running: Promise<void> | null = null;
+  #waiters: { sequence: number; resolve: () => void }[] = [];
+  /** Failed flushes in a row; 0 after a success. */
+  failures = 0;
+
+  constructor(parts: FlusherParts) {
+    this.#parts = parts;
+  }
+
+  /** Sends what waits. Several callers share one run; never rejects. */
+  run(): Promise<void> {
+    this.#running ??= this.#sendAll().finally(() => {
+      this.#running = null;
+    });
+    return this.#running;
+  }
+
+  /** Resolves once Postgres has the batch with this number. Resolves never while Postgres is away: race a deadline. */
+  reached(sequence: number): Promise<void> {
+    const oldest = this.#parts.store.oldestOutboxSequence();
+    if (oldest === null || oldest > sequence) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiters.push({ sequence, resolve });
+    });
+  }
+
+  async #sendAll(): Promise<void> {
+    try {
+      while (await this.#sendOnce()) this.failures = 0;
+    } catch (error) {
+      this.failures += 1;
+      console.error("flush failed", { areaId: this.#parts.areaId, failures: this.failures, reason: reasonOf(error) });
+    }
+  }
+
+  async #sendOnce(): Promise<boolean> {
+    const { areaId, store, projection, effects } = this.#parts;
+    const area = store.loadArea()?.area;
+    const plan = planFlush(store.oldestOutboxRows());
+    if (area === undefined || plan === null) return false;
+    const { profileId, eventId, currency } = area.settings;
+    await projection.write({
+      areaId,
+      profileId,
+      eventId,
+      currency,
+      reservations: plan.reservations,
+      units: plan.units,
+    });
+    // Only now: a mail must never speak of a ticket that Postgres does not have.
+    if (plan.effects.length > 0) await effects.send({ areaId, profileId }, plan.effects);
+    store.removeOutboxRows(plan.throughSequence);
+    this.#waiters = this.#waiters.filter(({ sequence, resolve }) => {
+      if (sequence > plan.throughSequence) return true;
+      resolve();
+      return false;
+    });
+    return true;
+  }
+}
+
+/** What a log may say of an error: its name and code, never its text, which can carry row contents. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown";
+  const code = "code" in error && typeof error.code === "string" ? ` ${error.code}` : "";
+  return `${error.name}${code}`;
+}
