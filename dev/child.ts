@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 
 const guardPath = fileURLToPath(new URL("./guard.ts", import.meta.url));
 const keptLines = 30;
+const running = new Set<Child>();
 
 /** How to start a program. */
 export interface ChildOptions {
@@ -66,6 +67,7 @@ export function startChild(options: ChildOptions): Child {
   const exited = new Promise<number>((resolve) => {
     const finish = (code: number): void => {
       ended = true;
+      running.delete(child);
       resolve(code);
     };
     guard.on("error", (error) => {
@@ -74,7 +76,7 @@ export function startChild(options: ChildOptions): Child {
     });
     guard.on("close", (code) => finish(code ?? 1));
   });
-  return {
+  const child: Child = {
     exited,
     hasExited: () => ended,
     lastLines: () => [...lines],
@@ -87,4 +89,11 @@ export function startChild(options: ChildOptions): Child {
       await exited;
     },
   };
+  running.add(child);
+  return child;
+}
+
+/** Asks every program to finish and waits for them: for leaving while a stack is only half started. */
+export async function stopAllChildren(): Promise<void> {
+  await Promise.all([...running].map((child) => child.stop()));
 }

@@ -1,7 +1,7 @@
 // The embedded PostgreSQL server: creates its cluster once, starts and stops it. Reachable on 127.0.0.1
 // alone. Knows nothing about the tables in it.
 
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chownSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -34,27 +34,6 @@ export interface Postgres {
   stop(): Promise<void>;
 }
 
-function run(program: string, programArguments: string[], place: PostgresPlace): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, programArguments, {
-      cwd: "/",
-      stdio: ["ignore", "pipe", "pipe"],
-      ...(place.user === undefined ? {} : { uid: place.user.userId, gid: place.user.groupId }),
-    });
-    let output = "";
-    const collect = (chunk: Buffer): void => {
-      output = (output + chunk.toString()).slice(-4000);
-    };
-    child.stdout.on("data", collect);
-    child.stderr.on("data", collect);
-    child.on("error", reject);
-    child.on("close", (code) => {
-      if (code === 0) resolve();
-      else reject(new Problem(`Postgres could not create its data in ${place.data}:\n${output.trim()}`));
-    });
-  });
-}
-
 async function createCluster(place: PostgresPlace, fast: boolean): Promise<void> {
   const password = randomBytes(18).toString("base64url");
   // Made aside and renamed: a start that is killed in the middle leaves nothing that looks like a cluster.
@@ -65,9 +44,9 @@ async function createCluster(place: PostgresPlace, fast: boolean): Promise<void>
   writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
   if (place.user !== undefined) chownSync(passwordFile, place.user.userId, place.user.groupId);
   // The built-in locale sorts and folds case alike on every machine, whatever is installed there.
-  await run(
-    join(place.programs, "initdb"),
-    [
+  const initialize = startChild({
+    command: join(place.programs, "initdb"),
+    arguments: [
       `--pgdata=${aside}`,
       `--username=${adminUser}`,
       `--pwfile=${passwordFile}`,
@@ -79,8 +58,12 @@ async function createCluster(place: PostgresPlace, fast: boolean): Promise<void>
       "--no-instructions",
       ...(fast ? ["--no-sync"] : []),
     ],
-    place,
-  );
+    workingDirectory: "/",
+    ...place.user,
+  });
+  if ((await initialize.exited) !== 0) {
+    throw new Problem(`Postgres could not create its data in ${place.data}:\n${initialize.lastLines().join("\n")}`);
+  }
   renameSync(passwordFile, join(aside, passwordFileName));
   renameSync(aside, place.data);
 }

@@ -1,0 +1,34 @@
+// What the Worker is told in the local stack. Pure: decides values, writes nothing.
+
+import type { Ports } from "./ports.ts";
+import type { Settings } from "./settings.ts";
+
+/** From what the values follow. */
+export interface WorkerValueOptions {
+  ports: Ports;
+  settings: Settings;
+  /** As the role of the Worker. */
+  databaseUrl: string;
+  /** Undefined for Neon, whose address the driver finds itself. */
+  databaseHttp: string | undefined;
+}
+
+/** The Worker's variables and secrets. What .dev.vars sets beyond the secrets wins, addresses of the stack do not move. */
+export function workerValues(options: WorkerValueOptions): Record<string, string> {
+  const { ports, settings } = options;
+  const api = `http://localhost:${ports.api}`;
+  return {
+    ENVIRONMENT: "development",
+    PUBLIC_BASE_URL: api,
+    STOREFRONT_URL: api,
+    WOMPI_API_URL: `http://127.0.0.1:${ports.wompi}/v1`,
+    WOMPI_CHECKOUT_URL: `http://127.0.0.1:${ports.wompi}/p/`,
+    AWS_REGION: "us-east-1",
+    EMAIL_FROM: "boletas@warotickets.com",
+    ...settings.others,
+    ...settings.required,
+    SES_ENDPOINT: `http://127.0.0.1:${ports.mail}`,
+    DATABASE_URL: options.databaseUrl,
+    ...(options.databaseHttp === undefined ? {} : { DATABASE_HTTP_ENDPOINT: `${options.databaseHttp}/sql` }),
+  };
+}

@@ -1,0 +1,93 @@
+// Ticket tokens: what a ticket's QR says, signed with Ed25519 so that scanners can check it offline with the public key.
+// It may not know whether a ticket is still good: the area's object decides admission.
+//
+//   W1.<payload>.<signature>   140 ASCII characters, base64url
+//   payload    1 byte 0x01 · 16 bytes reservation unit id · 16 bytes area id · 4 bytes serial, big-endian
+//   signature  Ed25519 over the ASCII characters `W1.<payload>`
+
+import * as z from "zod";
+import type { TicketClaims, TicketTokens } from "../ports/tokens.ts";
+import { fromBase64, fromBase64url, toBase64url } from "../shared/base64url.ts";
+
+export interface SignedTicketTokens extends TicketTokens {
+  /** What a scanner needs to check tickets offline: 32 raw bytes, base64url. */
+  publicKey(): Promise<string>;
+}
+
+const payloadVersion = 1;
+const payloadLengthBytes = 37;
+const signatureLengthBytes = 64;
+const tokenPattern = /^(W1\.([\w-]{50}))\.([\w-]{86})$/;
+const serialMax = 0xffff_ffff;
+const publicJwkSchema = z.object({ x: z.string() });
+
+/** `signingKey`: PKCS #8, base64. A key that is not Ed25519 makes every call throw, `verify` included. */
+export function createTicketTokens(settings: { signingKey: string }): SignedTicketTokens {
+  let memoized: ReturnType<typeof importKeys> | undefined;
+  const keys = () => (memoized ??= importKeys(settings.signingKey));
+
+  return {
+    async sign(claims) {
+      const { privateKey } = await keys();
+      const signed = `W1.${toBase64url(encodeClaims(claims))}`;
+      const signature = await crypto.subtle.sign("Ed25519", privateKey, new TextEncoder().encode(signed));
+      return `${signed}.${toBase64url(new Uint8Array(signature))}`;
+    },
+
+    // Only canonical base64url is read, and Ed25519 has one signature per key and message, so a ticket has one token.
+    async verify(token) {
+      const { verifyKey } = await keys();
+      const [, signed, payloadText, signatureText] = tokenPattern.exec(token) ?? [];
+      if (signed === undefined || payloadText === undefined || signatureText === undefined) return null;
+      const payload = fromBase64url(payloadText);
+      const signature = fromBase64url(signatureText);
+      if (payload?.length !== payloadLengthBytes || signature?.length !== signatureLengthBytes) return null;
+      if (payload[0] !== payloadVersion) return null;
+      const isOurs = await crypto.subtle.verify("Ed25519", verifyKey, signature, new TextEncoder().encode(signed));
+      return isOurs ? decodeClaims(payload) : null;
+    },
+
+    async publicKey() {
+      return (await keys()).publicKey;
+    },
+  };
+}
+
+/** WebCrypto gives no public key for a private one, but the private key's JWK carries it as `x` (RFC 8037, section 2). */
+async function importKeys(signingKey: string) {
+  const privateKey = await crypto.subtle.importKey("pkcs8", fromBase64(signingKey), "Ed25519", true, ["sign"]);
+  const { x } = publicJwkSchema.parse(await crypto.subtle.exportKey("jwk", privateKey));
+  const raw = fromBase64url(x);
+  if (raw === null) throw new Error("the ticket signing key has no public key");
+  return { privateKey, publicKey: x, verifyKey: await crypto.subtle.importKey("raw", raw, "Ed25519", true, ["verify"]) };
+}
+
+/** Throws on claims that fit no token: those are bugs, not input. */
+function encodeClaims({ reservationUnitId, areaId, serial }: TicketClaims): Uint8Array {
+  if (!Number.isInteger(serial) || serial < 0 || serial > serialMax) throw new Error(`not a ticket serial: ${serial}`);
+  const payload = new Uint8Array(payloadLengthBytes);
+  payload[0] = payloadVersion;
+  payload.set(uuidToBytes(reservationUnitId), 1);
+  payload.set(uuidToBytes(areaId), 17);
+  new DataView(payload.buffer).setUint32(33, serial);
+  return payload;
+}
+
+function decodeClaims(payload: Uint8Array<ArrayBuffer>): TicketClaims {
+  return {
+    reservationUnitId: bytesToUuid(payload.subarray(1, 17)),
+    areaId: bytesToUuid(payload.subarray(17, 33)),
+    serial: new DataView(payload.buffer).getUint32(33),
+  };
+}
+
+function uuidToBytes(uuid: string): Uint8Array {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(uuid)) throw new Error(`not a lower-case UUID: ${uuid}`);
+  const pairs = uuid.replaceAll("-", "").match(/../g) ?? [];
+  return Uint8Array.from(pairs, (pair) => Number.parseInt(pair, 16));
+}
+
+function bytesToUuid(bytes: Uint8Array): string {
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}

@@ -1,0 +1,55 @@
+// The only wiring: settings and bindings of one deployment become the ports the product works with.
+
+import type { InventoryEffects, InventoryProjection } from "../durable-objects/area-inventory/contract.ts";
+import { createInventory } from "./adapters/area-inventory-client.ts";
+import { createEffectQueue, createInventoryEffects } from "./adapters/effect-queue.ts";
+import { createR2Media } from "./adapters/r2-media.ts";
+import { createReservationTokens } from "./adapters/reservation-tokens.ts";
+import { createSesMailer } from "./adapters/ses-mailer.ts";
+import { createTicketTokens } from "./adapters/ticket-tokens.ts";
+import { createWompiGateway } from "./adapters/wompi/wompi-gateway.ts";
+import { type Config, parseConfig } from "./config.ts";
+import { createDatabase } from "./db/client.ts";
+import { createInventoryProjection } from "./db/inventory-projection.ts";
+import type { Dependencies } from "./services/dependencies.ts";
+
+const composed = new WeakMap<Env, Dependencies>();
+
+/** The verbs' dependencies. Built once per isolate; throws `ConfigError` when a setting is missing. */
+export function composeDependencies(env: Env): Dependencies {
+  const known = composed.get(env);
+  if (known !== undefined) return known;
+  const dependencies = build(env, parseConfig(env));
+  composed.set(env, dependencies);
+  return dependencies;
+}
+
+function build(env: Env, config: Config): Dependencies {
+  return {
+    database: createDatabase(config.database),
+    inventory: createInventory(env.AREA_INVENTORY, config.database.locationHint),
+    wompi: createWompiGateway(config.wompi),
+    mailer: createSesMailer(config.mail),
+    media: createR2Media(env.MEDIA),
+    effects: createEffectQueue(env.EFFECTS),
+    ticketTokens: createTicketTokens({ signingKey: config.ticketSigningKey }),
+    reservationTokens: createReservationTokens({ secret: config.reservationTokenSecret }),
+    now: () => Date.now(),
+    settings: {
+      publicBaseUrl: config.publicBaseUrl,
+      storefrontUrl: config.storefrontUrl,
+      holdMs: config.holdMs,
+      paymentWindowMs: config.paymentWindowMs,
+      fallbackSite: config.developmentSite,
+    },
+  };
+}
+
+/** What an area's object needs of the outside. */
+export function composeAreaInventory(env: Env): { projection: InventoryProjection; effects: InventoryEffects } {
+  const { database } = parseConfig(env);
+  return {
+    projection: createInventoryProjection(createDatabase(database)),
+    effects: createInventoryEffects(createEffectQueue(env.EFFECTS)),
+  };
+}

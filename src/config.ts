@@ -1,0 +1,117 @@
+// The settings of one deployment, read once from the Worker's variables and secrets. Nothing else reads `env` for a
+// setting. What is missing or wrong is said in one message that names every variable.
+
+import * as z from "zod";
+
+const text = z.string().min(1);
+/** An empty variable is an absent one. */
+const optionalText = z
+  .string()
+  .optional()
+  .transform((value) => (value === undefined || value === "" ? null : value));
+const seconds = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+
+const configSchema = z.object({
+  ENVIRONMENT: z.enum(["development", "production"]),
+  PUBLIC_BASE_URL: z.url(),
+  STOREFRONT_URL: z.url(),
+  /** The site unknown hosts stand for. Never set it in production. */
+  DEVELOPMENT_SITE: optionalText,
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must start with postgresql://"),
+  /** A Neon-compatible SQL endpoint for a Postgres that is not Neon. */
+  DATABASE_HTTP_ENDPOINT: optionalText,
+  DATABASE_LOCATION_HINT: z.enum(["wnam", "enam", "sam", "weur", "eeur", "apac", "oc", "afr", "me"]),
+  TICKET_SIGNING_KEY: text,
+  RESERVATION_TOKEN_SECRET: z.string().min(32),
+  WOMPI_API_URL: z.url(),
+  WOMPI_CHECKOUT_URL: z.url(),
+  WOMPI_PUBLIC_KEY: text,
+  WOMPI_PRIVATE_KEY: text,
+  WOMPI_EVENTS_SECRET: text,
+  WOMPI_INTEGRITY_SECRET: text,
+  AWS_ACCESS_KEY_ID: text,
+  AWS_SECRET_ACCESS_KEY: text,
+  AWS_REGION: text,
+  /** Amazon's own address unless set. */
+  SES_ENDPOINT: optionalText,
+  EMAIL_FROM: z.email(),
+  HOLD_SECONDS: seconds(1, 3600),
+  PAYMENT_WINDOW_SECONDS: seconds(1, 7200),
+});
+
+export interface Config {
+  environment: "development" | "production";
+  /** Without a slash at the end, as every address here. */
+  publicBaseUrl: string;
+  storefrontUrl: string;
+  developmentSite: string | null;
+  database: { url: string; httpEndpoint: string | null; locationHint: DurableObjectLocationHint };
+  ticketSigningKey: string;
+  reservationTokenSecret: string;
+  wompi: {
+    apiUrl: string;
+    checkoutUrl: string;
+    publicKey: string;
+    privateKey: string;
+    eventsSecret: string;
+    integritySecret: string;
+  };
+  mail: {
+    accessKeyId: string;
+    secretAccessKey: string;
+    region: string;
+    endpoint: string | null;
+    from: string;
+  };
+  holdMs: number;
+  paymentWindowMs: number;
+}
+
+/** Thrown for settings that cannot work; the message is for the operator. */
+export class ConfigError extends Error {}
+
+/** Parses the Worker's variables. Throws `ConfigError` naming every variable that is missing or wrong, never its value. */
+export function parseConfig(env: object): Config {
+  const parsed = configSchema.safeParse(env);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `${issue.path.join(".")} (${issue.message})`);
+    throw new ConfigError(
+      `Set these variables in .dev.vars or with \`wrangler secret put\`: ${faults.join(", ")}. See .dev.vars.example.`,
+    );
+  }
+  const vars = parsed.data;
+  return {
+    environment: vars.ENVIRONMENT,
+    publicBaseUrl: withoutSlash(vars.PUBLIC_BASE_URL),
+    storefrontUrl: withoutSlash(vars.STOREFRONT_URL),
+    developmentSite: vars.ENVIRONMENT === "development" ? vars.DEVELOPMENT_SITE : null,
+    database: {
+      url: vars.DATABASE_URL,
+      httpEndpoint: vars.DATABASE_HTTP_ENDPOINT,
+      locationHint: vars.DATABASE_LOCATION_HINT,
+    },
+    ticketSigningKey: vars.TICKET_SIGNING_KEY,
+    reservationTokenSecret: vars.RESERVATION_TOKEN_SECRET,
+    wompi: {
+      apiUrl: withoutSlash(vars.WOMPI_API_URL),
+      checkoutUrl: vars.WOMPI_CHECKOUT_URL,
+      publicKey: vars.WOMPI_PUBLIC_KEY,
+      privateKey: vars.WOMPI_PRIVATE_KEY,
+      eventsSecret: vars.WOMPI_EVENTS_SECRET,
+      integritySecret: vars.WOMPI_INTEGRITY_SECRET,
+    },
+    mail: {
+      accessKeyId: vars.AWS_ACCESS_KEY_ID,
+      secretAccessKey: vars.AWS_SECRET_ACCESS_KEY,
+      region: vars.AWS_REGION,
+      endpoint: vars.SES_ENDPOINT,
+      from: vars.EMAIL_FROM,
+    },
+    holdMs: vars.HOLD_SECONDS * 1000,
+    paymentWindowMs: vars.PAYMENT_WINDOW_SECONDS * 1000,
+  };
+}
+
+function withoutSlash(url: string): string {
+  return url.endsWith("/") ? url.slice(0, -1) : url;
+}

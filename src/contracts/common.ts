@@ -1,0 +1,32 @@
+// Shapes that several resources share.
+
+import { z } from "@hono/zod-openapi";
+
+export const idSchema = z.uuid().openapi({ example: "0b9f6a2e-6c0e-4d8b-9a51-6f2f7d1c9a10" });
+
+export const timeSchema = z.iso.datetime().openapi({ description: "ISO 8601, UTC.", example: "2027-03-20T01:00:00.000Z" });
+
+/** A time as a client may send it: any offset, kept as UTC. */
+export const timeInputSchema = z.iso
+  .datetime({ offset: true })
+  .openapi({ description: "ISO 8601 with Z or an offset.", example: "2027-03-19T20:00:00-05:00" });
+
+export const currencySchema = z.literal("COP");
+
+/** Up to a hundred million pesos, in cents. */
+export const centsSchema = z.int().min(0).max(10_000_000_000).openapi({ description: "Integer minor units.", example: 9_500_000 });
+
+export const pageQuerySchema = z.object({
+  cursor: z.string().max(200).optional().openapi({ description: "`next_cursor` of the page before." }),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+});
+
+export const nextCursorSchema = z.string().nullable().openapi({ description: "Null on the last page." });
+
+export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
+  return { required: true, content: { "application/json": { schema } } };
+}
+
+export function jsonResponse<Schema extends z.ZodType>(description: string, schema: Schema) {
+  return { description, content: { "application/json": { schema } } };
+}

@@ -1,0 +1,87 @@
+// Events as an organizer sends and sees them.
+
+import { z } from "@hono/zod-openapi";
+import type { Event } from "../db/events-repository.ts";
+import { idSchema, nextCursorSchema, timeInputSchema, timeSchema } from "./common.ts";
+
+const nameSchema = z.string().trim().min(1).max(200);
+const slugSchema = z
+  .string()
+  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, "lower-case letters, digits and single dashes")
+  .max(120);
+const typeSchema = z.enum(["concert", "theater", "sports", "festival", "conference", "other"]);
+const timeZoneSchema = z
+  .string()
+  .max(64)
+  .refine(isTimeZone, "an IANA time zone, such as America/Bogota")
+  .openapi({ example: "America/Bogota" });
+
+export const createEventSchema = z
+  .strictObject({
+    name: nameSchema,
+    description: z.string().max(10_000).default(""),
+    slug: slugSchema.optional().openapi({ description: "Made from the name when absent." }),
+    event_type: typeSchema.default("other"),
+    starts_at: timeInputSchema,
+    ends_at: timeInputSchema,
+    time_zone: timeZoneSchema.default("America/Bogota"),
+  })
+  .refine((event) => Date.parse(event.ends_at) > Date.parse(event.starts_at), {
+    path: ["ends_at"],
+    message: "must be after starts_at",
+  })
+  .openapi("CreateEvent");
+
+export const changeEventSchema = z
+  .strictObject({
+    name: nameSchema,
+    description: z.string().max(10_000),
+    event_type: typeSchema,
+    starts_at: timeInputSchema,
+    ends_at: timeInputSchema,
+    time_zone: timeZoneSchema,
+  })
+  .partial()
+  .refine((changes) => Object.keys(changes).length > 0, "name at least one field to change")
+  .openapi("ChangeEvent");
+
+export const eventSchema = z
+  .object({
+    id: idSchema,
+    name: z.string(),
+    description: z.string(),
+    slug: z.string(),
+    event_type: z.string(),
+    status: z.enum(["draft", "published", "cancelled", "postponed", "finished"]),
+    starts_at: timeSchema,
+    ends_at: timeSchema,
+    time_zone: z.string(),
+    created_at: timeSchema,
+  })
+  .openapi("Event");
+
+export const eventPageSchema = z.object({ events: z.array(eventSchema), next_cursor: nextCursorSchema }).openapi("EventPage");
+
+export function toEventBody(event: Event): z.infer<typeof eventSchema> {
+  return {
+    id: event.eventId,
+    name: event.name,
+    description: event.description,
+    slug: event.slug,
+    event_type: event.type,
+    status: event.status,
+    starts_at: event.startsAt.toISOString(),
+    ends_at: event.endsAt.toISOString(),
+    time_zone: event.timeZone,
+    created_at: event.createdAt.toISOString(),
+  };
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,23 @@
+// The problem document every refusal is answered with (RFC 9457).
+
+import { z } from "@hono/zod-openapi";
+
+export const problemSchema = z
+  .looseObject({
+    type: z.url(),
+    title: z.string().openapi({ description: "For people; Spanish, or English by Accept-Language." }),
+    status: z.int(),
+    code: z.string().openapi({ description: "For programs; never changes its meaning.", example: "sold_out" }),
+    may_retry: z.boolean().openapi({ description: "Whether the same request may succeed a little later." }),
+    request_id: z.string(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .openapi("Problem");
+
+export type ProblemDocument = z.infer<typeof problemSchema>;
+
+/** The answer of every route that is not a success. */
+export const problemResponse = {
+  description: "Refused. `code` says why; the list of codes is at /v1/docs/problems.",
+  content: { "application/problem+json": { schema: problemSchema } },
+};

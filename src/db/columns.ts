@@ -1,0 +1,13 @@
+// How the driver's column values are read: numerics and bigints arrive as text, times as dates.
+
+import * as z from "zod";
+import { decimalToCents } from "../shared/money.ts";
+
+/** numeric(14,2) as integer minor units. */
+export const centsColumn = z.string().transform(decimalToCents);
+
+/** timestamptz. */
+export const timeColumn = z.date();
+
+/** bigint or count(*), small enough for a number. */
+export const countColumn = z.union([z.string(), z.number()]).transform(Number).pipe(z.int());

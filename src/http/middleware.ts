@@ -1,0 +1,45 @@
+// What every request passes: an id, a size limit, a media type, and its dependencies.
+
+import type { ErrorHandler, MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { HTTPException } from "hono/http-exception";
+import { InventoryOverloaded } from "../adapters/area-inventory-client.ts";
+import { DatabaseUnavailable } from "../ports/database.ts";
+import { GatewayUnavailable } from "../ports/payments.ts";
+import type { Refusal } from "../shared/refusals.ts";
+import type { AppEnv } from "./app-env.ts";
+import { answerProblem } from "./problem.ts";
+
+export const BODY_BYTES_MAX = 64 * 1024;
+
+export const limitBody = bodyLimit({
+  maxSize: BODY_BYTES_MAX,
+  onError: (context) => answerProblem(context, { code: "body_too_large", max_bytes: BODY_BYTES_MAX }),
+});
+
+/** A body that is not JSON is refused by name instead of being read as an empty object. */
+export const requireJson: MiddlewareHandler<AppEnv> = async (context, next) => {
+  const hasBody = context.req.raw.body !== null;
+  const mediaType = context.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
+  if (hasBody && mediaType !== "application/json") return answerProblem(context, { code: "unsupported_media_type" });
+  await next();
+  return undefined;
+};
+
+/** Failures that are nobody's request: told apart, logged by name only, and never shown. */
+export const answerError: ErrorHandler<AppEnv> = (error, context) => {
+  const refusal = refusalFor(error);
+  if (refusal.code === "internal_error" || refusal.code === "database_unavailable") {
+    const { name, stack } = error;
+    console.error("request failed", { requestId: context.var.requestId, path: context.req.routePath, name, stack });
+  }
+  return answerProblem(context, refusal);
+};
+
+function refusalFor(error: Error): Refusal {
+  if (error instanceof HTTPException && error.status === 400) return { code: "malformed_json" };
+  if (error instanceof DatabaseUnavailable) return { code: "database_unavailable" };
+  if (error instanceof InventoryOverloaded) return { code: "service_overloaded" };
+  if (error instanceof GatewayUnavailable) return { code: "gateway_unavailable" };
+  return { code: "internal_error" };
+}

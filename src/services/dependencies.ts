@@ -1,0 +1,30 @@
+// What the verbs work with: ports only, wired in composition.ts, handed in by the route.
+
+import type { Inventory } from "../../durable-objects/area-inventory/contract.ts";
+import type { Database } from "../ports/database.ts";
+import type { EffectQueue } from "../ports/effects.ts";
+import type { Mailer } from "../ports/mailer.ts";
+import type { MediaStore } from "../ports/media.ts";
+import type { PaymentGateway } from "../ports/payments.ts";
+import type { ReservationTokens, TicketTokens } from "../ports/tokens.ts";
+
+export interface Dependencies {
+  database: Database;
+  inventory: Inventory;
+  wompi: PaymentGateway;
+  mailer: Mailer;
+  media: MediaStore;
+  effects: EffectQueue;
+  ticketTokens: TicketTokens;
+  reservationTokens: ReservationTokens;
+  /** Milliseconds since 1970. */
+  now(): number;
+  settings: {
+    publicBaseUrl: string;
+    storefrontUrl: string;
+    holdMs: number;
+    paymentWindowMs: number;
+    /** Stands in for an unknown site; development only. */
+    fallbackSite: string | null;
+  };
+}

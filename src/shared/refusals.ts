@@ -1,0 +1,48 @@
+// Every refusal a service can answer, as one closed union. `http/problem.ts` maps each code to a status and two
+// languages; a code that is not mapped does not compile.
+
+import type { Refusal as InventoryRefusal } from "../../durable-objects/area-inventory/contract.ts";
+import type { NoticeRefusal } from "../ports/payments.ts";
+
+export interface FieldError {
+  /** Where in the request, such as `body.items.0.quantity`. */
+  path: string;
+  message: string;
+}
+
+export type Refusal =
+  | InventoryRefusal
+  | { code: NoticeRefusal }
+  | { code: "malformed_json" }
+  | { code: "validation_failed"; errors: readonly FieldError[] }
+  | { code: "body_too_large"; max_bytes: number }
+  | { code: "unsupported_media_type" }
+  | { code: "route_not_found" }
+  | { code: "internal_error" }
+  | { code: "service_overloaded" }
+  | { code: "database_unavailable" }
+  | { code: "gateway_unavailable" }
+  | { code: "session_required" }
+  | { code: "session_invalid" }
+  | { code: "role_not_allowed" }
+  | { code: "reservation_token_required" }
+  | { code: "reservation_token_forged" }
+  | { code: "reservation_token_expired" }
+  | { code: "idempotency_key_invalid" }
+  | { code: "site_unknown" }
+  | { code: "event_not_found" }
+  | { code: "area_not_found" }
+  | { code: "reservation_not_found" }
+  | { code: "payment_not_found" }
+  | { code: "ticket_not_found" }
+  | { code: "ticket_forged" }
+  | { code: "slug_taken" }
+  | { code: "area_name_taken" }
+  | { code: "unit_labels_taken" }
+  | { code: "units_too_many"; max: number }
+  | { code: "event_ended" }
+  | { code: "event_without_units" }
+  | { code: "price_locked" }
+  | { code: "amount_too_small"; min_in_cents: number };
+
+export type RefusalCode = Refusal["code"];
