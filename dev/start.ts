@@ -75,6 +75,16 @@ function onSignal(): void {
 process.on("SIGINT", onSignal);
 process.on("SIGTERM", onSignal);
 process.on("SIGHUP", onSignal);
+// npm runs this below a shell, and a signal to npm may end those two alone. Without npm, outliving one's
+// starter is what `nohup` asks for.
+const starter = process.ppid;
+if (process.env["npm_lifecycle_event"] !== undefined) {
+  const watch = setInterval(() => {
+    if (process.ppid === starter) return;
+    clearInterval(watch);
+    onSignal();
+  }, 250);
+}
 // Whoever read the output has gone; that is no reason to leave the stack half alive.
 process.stdout.on("error", onSignal);
 

@@ -20,7 +20,8 @@ export function workerValues(options: WorkerValueOptions): Record<string, string
   return {
     ENVIRONMENT: "development",
     PUBLIC_BASE_URL: api,
-    STOREFRONT_URL: api,
+    STOREFRONT_URL: "",
+    DEVELOPMENT_SITE: "localhost",
     WOMPI_API_URL: `http://127.0.0.1:${ports.wompi}/v1`,
     WOMPI_CHECKOUT_URL: `http://127.0.0.1:${ports.wompi}/p/`,
     AWS_REGION: "us-east-1",

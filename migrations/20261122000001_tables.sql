@@ -210,7 +210,10 @@ alter table payments
   add column if not exists customer_email text,
   add column if not exists customer_data jsonb not null default '{}',
   add column if not exists billing_data jsonb not null default '{}',
+  -- The areas of the reservation, in the order they are committed.
   add column if not exists area_ids uuid[] not null default '{}',
+  -- What has to go back to the payer: the whole amount, or the part of an area that had no units left.
+  add column if not exists refund_amount numeric(14, 2) not null default 0 check (refund_amount >= 0),
   add column if not exists request_hash text,
   add column if not exists expires_at timestamptz,
   add column if not exists created_at timestamptz not null default now(),

@@ -30,4 +30,6 @@ create unique index if not exists waro_qr_images_serial on reservation_unit_qr_i
 create index if not exists waro_payments_reservation on payments (reservation_id, created_at);
 create unique index if not exists waro_payments_transaction
   on payments (payment_gateway, payment_gateway_transaction_id);
+-- Approved and not settled: what the minute's roll-forward looks for. Nearly always empty.
+create index if not exists waro_payments_unsettled on payments (updated_at) where status = 'approved';
 create index if not exists waro_unit_transfer_log_unit on unit_transfer_log (reservation_unit_id, transfer_date);

@@ -5,10 +5,20 @@ import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
 import { composeDependencies } from "./composition.ts";
 import type { AppEnv } from "./http/app-env.ts";
-import { answerError, limitBody } from "./http/middleware.ts";
+import { answerError, limitBody, requireJson } from "./http/middleware.ts";
 import { answerProblem } from "./http/problem.ts";
 import { createRouter } from "./http/router.ts";
+import { describeApi } from "./http/openapi.ts";
+import { areaRoutes } from "./routes/areas.ts";
+import { authRoutes } from "./routes/auth.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { paymentRoutes } from "./routes/payments.ts";
+import { publicRoutes } from "./routes/public.ts";
+import { qrRoutes } from "./routes/qr.ts";
+import { reservationRoutes } from "./routes/reservations.ts";
+import { serviceRoutes } from "./routes/service.ts";
+import { unitRoutes } from "./routes/units.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
 
 export function createApp(): OpenAPIHono<AppEnv> {
   const app = createRouter();
@@ -21,13 +31,23 @@ export function createApp(): OpenAPIHono<AppEnv> {
   });
   app.use(secureHeaders());
   app.use("/v1/*", cors({ origin: "*", exposeHeaders: ["X-Request-Id", "Retry-After"], maxAge: 600 }));
-  app.use(limitBody);
+  app.use(limitBody, requireJson);
   app.use("/v1/*", async (context, next) => {
     context.set("dependencies", composeDependencies(context.env));
     await next();
   });
 
+  app.route("/v1", serviceRoutes);
+  app.route("/v1", authRoutes);
   app.route("/v1", eventRoutes);
+  app.route("/v1", areaRoutes);
+  app.route("/v1", unitRoutes);
+  app.route("/v1", publicRoutes);
+  app.route("/v1", reservationRoutes);
+  app.route("/v1", paymentRoutes);
+  app.route("/v1", webhookRoutes);
+  app.route("/v1", qrRoutes);
+  describeApi(app);
 
   app.onError(answerError);
   app.notFound((context) => answerProblem(context, { code: "route_not_found" }));

@@ -29,7 +29,7 @@ function build(env: Env, config: Config): Dependencies {
     database: createDatabase(config.database),
     inventory: createInventory(env.AREA_INVENTORY, config.database.locationHint),
     wompi: createWompiGateway(config.wompi),
-    mailer: createSesMailer(config.mail),
+    mailer: createSesMailer(mailSettings(config)),
     media: createR2Media(env.MEDIA),
     effects: createEffectQueue(env.EFFECTS),
     ticketTokens: createTicketTokens({ signingKey: config.ticketSigningKey }),
@@ -52,4 +52,8 @@ export function composeAreaInventory(env: Env): { projection: InventoryProjectio
     projection: createInventoryProjection(createDatabase(database)),
     effects: createInventoryEffects(createEffectQueue(env.EFFECTS)),
   };
+}
+
+function mailSettings({ mail: { endpoint, ...mail } }: Config) {
+  return endpoint === null ? mail : { ...mail, endpoint };
 }

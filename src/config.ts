@@ -14,7 +14,8 @@ const seconds = (min: number, max: number) => z.coerce.number().int().min(min).m
 const configSchema = z.object({
   ENVIRONMENT: z.enum(["development", "production"]),
   PUBLIC_BASE_URL: z.url(),
-  STOREFRONT_URL: z.url(),
+  /** Where the payer's browser comes back to; this API's own page when empty. */
+  STOREFRONT_URL: optionalText,
   /** The site unknown hosts stand for. Never set it in production. */
   DEVELOPMENT_SITE: optionalText,
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must start with postgresql://"),
@@ -43,7 +44,7 @@ export interface Config {
   environment: "development" | "production";
   /** Without a slash at the end, as every address here. */
   publicBaseUrl: string;
-  storefrontUrl: string;
+  storefrontUrl: string | null;
   developmentSite: string | null;
   database: { url: string; httpEndpoint: string | null; locationHint: DurableObjectLocationHint };
   ticketSigningKey: string;
@@ -83,7 +84,7 @@ export function parseConfig(env: object): Config {
   return {
     environment: vars.ENVIRONMENT,
     publicBaseUrl: withoutSlash(vars.PUBLIC_BASE_URL),
-    storefrontUrl: withoutSlash(vars.STOREFRONT_URL),
+    storefrontUrl: vars.STOREFRONT_URL === null ? null : withoutSlash(vars.STOREFRONT_URL),
     developmentSite: vars.ENVIRONMENT === "development" ? vars.DEVELOPMENT_SITE : null,
     database: {
       url: vars.DATABASE_URL,

@@ -140,7 +140,8 @@ export class AreaStore implements Omit<View, "area"> {
     this.#sql.exec(
       `INSERT INTO reservation (reservation_id, state, selection, hold_expires_at_ms, expires_at_ms, payment_id,
          units_replaced, units) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (reservation_id) DO UPDATE SET state = excluded.state, expires_at_ms = excluded.expires_at_ms,
+       ON CONFLICT (reservation_id) DO UPDATE SET state = excluded.state, selection = excluded.selection,
+         hold_expires_at_ms = excluded.hold_expires_at_ms, expires_at_ms = excluded.expires_at_ms,
          payment_id = excluded.payment_id, units_replaced = excluded.units_replaced, units = excluded.units`,
       reservation.reservationId,
       reservation.state,

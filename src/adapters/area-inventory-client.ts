@@ -2,17 +2,10 @@
 
 import type { AreaInventory } from "../../durable-objects/area-inventory/area-inventory.ts";
 import type { AreaInventoryMethods, Inventory } from "../../durable-objects/area-inventory/contract.ts";
+import { InventoryOverloaded } from "../ports/inventory.ts";
 
 /** Calls that fail on the way are repeated, with the same ids: the object answers a repeated command as the first time. */
 const ATTEMPTS_MAX = 3;
-
-/** The object's queue is full; more calls would make it worse. */
-export class InventoryOverloaded extends Error {
-  constructor(cause: unknown) {
-    super("the area's inventory is overloaded", { cause });
-    this.name = "InventoryOverloaded";
-  }
-}
 
 export function createInventory(
   objects: DurableObjectNamespace<AreaInventory>,

@@ -19,12 +19,8 @@ const hmac = { name: "HMAC", hash: "SHA-256" } as const;
 
 /** `secret`: at least 32 random characters; an empty one makes every call throw. */
 export function createReservationTokens(settings: { secret: string }): ReservationTokens {
-  let memoized: Promise<CryptoKey> | undefined;
-  const key = () =>
-    (memoized ??= crypto.subtle.importKey("raw", new TextEncoder().encode(settings.secret), hmac, false, [
-      "sign",
-      "verify",
-    ]));
+  let memoized: ReturnType<typeof importKey> | undefined;
+  const key = () => (memoized ??= importKey(settings.secret));
 
   return {
     async sign({ reservationId, profileId, eventId, areaIds, expiresAtMs }) {
@@ -47,6 +43,10 @@ export function createReservationTokens(settings: { secret: string }): Reservati
       return claims.expiresAtMs <= nowMs ? "expired" : claims;
     },
   };
+}
+
+function importKey(secret: string) {
+  return crypto.subtle.importKey("raw", new TextEncoder().encode(secret), hmac, false, ["sign", "verify"]);
 }
 
 /** Null for claims of a shape this version does not know, whoever signed them. */

@@ -1,8 +1,16 @@
 // Events as an organizer sends and sees them.
 
 import { z } from "@hono/zod-openapi";
+import type { CreatedPage } from "../db/created-page.ts";
 import type { Event } from "../db/events-repository.ts";
-import { idSchema, nextCursorSchema, timeInputSchema, timeSchema } from "./common.ts";
+import {
+  idSchema,
+  nextCursorSchema,
+  pageQuerySchema,
+  timeInputSchema,
+  timeSchema,
+} from "./common.ts";
+import { createdCursorSchema, encodeCreatedCursor } from "./page-cursor.ts";
 
 const nameSchema = z.string().trim().min(1).max(200);
 const slugSchema = z
@@ -60,7 +68,13 @@ export const eventSchema = z
   })
   .openapi("Event");
 
-export const eventPageSchema = z.object({ events: z.array(eventSchema), next_cursor: nextCursorSchema }).openapi("EventPage");
+export const eventPageQuerySchema = pageQuerySchema.extend({
+  cursor: createdCursorSchema.optional(),
+});
+
+export const eventPageSchema = z
+  .object({ events: z.array(eventSchema), next_cursor: nextCursorSchema })
+  .openapi("EventPage");
 
 export function toEventBody(event: Event): z.infer<typeof eventSchema> {
   return {
@@ -75,6 +89,10 @@ export function toEventBody(event: Event): z.infer<typeof eventSchema> {
     time_zone: event.timeZone,
     created_at: event.createdAt.toISOString(),
   };
+}
+
+export function toEventPageBody(page: CreatedPage<Event>): z.infer<typeof eventPageSchema> {
+  return { events: page.items.map(toEventBody), next_cursor: encodeCreatedCursor(page.next) };
 }
 
 function isTimeZone(name: string): boolean {

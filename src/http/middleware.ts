@@ -3,8 +3,8 @@
 import type { ErrorHandler, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
-import { InventoryOverloaded } from "../adapters/area-inventory-client.ts";
 import { DatabaseUnavailable } from "../ports/database.ts";
+import { InventoryOverloaded } from "../ports/inventory.ts";
 import { GatewayUnavailable } from "../ports/payments.ts";
 import type { Refusal } from "../shared/refusals.ts";
 import type { AppEnv } from "./app-env.ts";
@@ -17,9 +17,12 @@ export const limitBody = bodyLimit({
   onError: (context) => answerProblem(context, { code: "body_too_large", max_bytes: BODY_BYTES_MAX }),
 });
 
+/** Gateways choose their own media type. */
+const WEBHOOKS = "/v1/webhooks/";
+
 /** A body that is not JSON is refused by name instead of being read as an empty object. */
 export const requireJson: MiddlewareHandler<AppEnv> = async (context, next) => {
-  const hasBody = context.req.raw.body !== null;
+  const hasBody = context.req.raw.body !== null && !context.req.path.startsWith(WEBHOOKS);
   const mediaType = context.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (hasBody && mediaType !== "application/json") return answerProblem(context, { code: "unsupported_media_type" });
   await next();

@@ -89,6 +89,11 @@ const problems: Record<RefusalCode, Problem> = {
   payment_not_found: { status: 404, es: "El pago no existe.", en: "The payment does not exist." },
   ticket_not_found: { status: 404, es: "La boleta no existe.", en: "The ticket does not exist." },
   ticket_unknown: { status: 404, es: "La boleta no existe.", en: "The ticket does not exist." },
+  ticket_not_ready: {
+    status: 409,
+    es: "La boleta se está preparando; intente en unos segundos.",
+    en: "The ticket is being prepared; try again in a few seconds.",
+  },
   ticket_forged: { status: 422, es: "Este código no es una boleta.", en: "This code is not a ticket." },
   ticket_revoked: {
     status: 409,
@@ -111,6 +116,11 @@ const problems: Record<RefusalCode, Problem> = {
     status: 422,
     es: "Son demasiadas unidades para una sola llamada.",
     en: "These are too many units for one call.",
+  },
+  inventory_behind: {
+    status: 503,
+    es: "El cambio quedó guardado, pero la venta aún no lo tiene; no lo repita: publique el evento de nuevo.",
+    en: "The change is saved, but the sale does not have it yet; do not repeat it: publish the event again.",
   },
   event_ended: { status: 409, es: "El evento ya terminó.", en: "The event is over." },
   event_without_units: {
@@ -184,6 +194,7 @@ const retryableCodes: ReadonlySet<string> = new Set([
   "service_overloaded",
   "database_unavailable",
   "gateway_unavailable",
+  "ticket_not_ready",
   ...Object.entries(mayRetry)
     .filter(([, retry]) => retry)
     .map(([code]) => code),

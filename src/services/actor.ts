@@ -9,13 +9,13 @@ export interface Actor {
   role: Role;
 }
 
-export type Permission = "catalog.read" | "catalog.write" | "tickets.admit" | "tickets.read";
+export type Permission = "session.read" | "catalog.read" | "catalog.write" | "tickets.admit";
 
 const permissions: Record<Role, readonly Permission[]> = {
-  owner: ["catalog.read", "catalog.write", "tickets.admit", "tickets.read"],
-  manager: ["catalog.read", "catalog.write", "tickets.admit", "tickets.read"],
-  finance: ["catalog.read", "tickets.read"],
-  gate: ["tickets.admit"],
+  owner: ["session.read", "catalog.read", "catalog.write", "tickets.admit"],
+  manager: ["session.read", "catalog.read", "catalog.write", "tickets.admit"],
+  finance: ["session.read", "catalog.read"],
+  gate: ["session.read", "tickets.admit"],
 };
 
 export function may(actor: Actor, permission: Permission): boolean {

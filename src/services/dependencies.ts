@@ -21,7 +21,7 @@ export interface Dependencies {
   now(): number;
   settings: {
     publicBaseUrl: string;
-    storefrontUrl: string;
+    storefrontUrl: string | null;
     holdMs: number;
     paymentWindowMs: number;
     /** Stands in for an unknown site; development only. */

@@ -35,11 +35,13 @@ export type Refusal =
   | { code: "reservation_not_found" }
   | { code: "payment_not_found" }
   | { code: "ticket_not_found" }
+  | { code: "ticket_not_ready" }
   | { code: "ticket_forged" }
   | { code: "slug_taken" }
   | { code: "area_name_taken" }
   | { code: "unit_labels_taken" }
   | { code: "units_too_many"; max: number }
+  | { code: "inventory_behind" }
   | { code: "event_ended" }
   | { code: "event_without_units" }
   | { code: "price_locked" }

@@ -87,6 +87,7 @@ export type Command = Commands[CommandKind];
 export interface HoldOutcome {
   ok: true;
   reservationId: string;
+  profileId: string;
   expiresAtMs: number;
   currency: string;
   units: readonly ReservedUnit[];

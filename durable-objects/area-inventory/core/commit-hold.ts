@@ -57,7 +57,8 @@ function commitLapsed(view: View, area: Area, reservation: Reservation): Decisio
   return {
     outcome: refuse({ code: "refund_due" }),
     changes: [{ kind: "reservation", reservation: { ...reservation, state: "refund-due" } }],
-    effects: [],
+    // Other areas of the reservation may have sold their part: their tickets go out once no part is undecided.
+    effects: [{ kind: "deliver-tickets", reservationId: reservation.reservationId }],
   };
 }
 

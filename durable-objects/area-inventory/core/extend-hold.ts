@@ -1,4 +1,5 @@
-// Gives a hold the time its payment needs. Never shortens a hold, and extends it once per payment.
+// Gives a hold the time its payment needs, once per payment. Never shortens a hold, and never lets it live longer than
+// one payment window after its first expiry: starting payments again and again must not keep units for ever.
 
 import { type Commands, type Outcome, refuse } from "./commands.ts";
 import { heldOutcome } from "./place-hold.ts";
@@ -22,10 +23,12 @@ export function extendHold(
     return unchanged(heldOutcome(reservation, reservation.expiresAtMs, area));
   }
 
+  const latestMs = reservation.holdExpiresAtMs + command.paymentWindowMs;
+  const wantedMs = Math.min(nowMs + command.paymentWindowMs, latestMs);
   const extended: Reservation = {
     ...reservation,
     paymentId: command.paymentId,
-    expiresAtMs: Math.max(reservation.expiresAtMs, nowMs + command.paymentWindowMs),
+    expiresAtMs: Math.max(reservation.expiresAtMs, wantedMs),
   };
   return {
     outcome: heldOutcome(extended, extended.expiresAtMs, area),

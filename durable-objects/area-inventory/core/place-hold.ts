@@ -14,7 +14,10 @@ export function placeHold(
   if (area === null || area.settings.eventId !== command.eventId) return unchanged(refuse({ code: "area_unknown" }));
 
   const earlier = view.reservation(command.reservationId);
-  if (earlier !== null) return unchanged(answerAgain(earlier, command.selection, area));
+  // A released hold may be placed again: a reservation over several areas that failed in one gave this part back.
+  if (earlier !== null && earlier.state !== "released") {
+    return unchanged(answerAgain(earlier, command.selection, area));
+  }
   if (!area.settings.isOpen) return unchanged(refuse({ code: "area_closed" }));
 
   const quantity = quantityOf(command.selection);
@@ -55,6 +58,7 @@ export function heldOutcome(reservation: Reservation, expiresAtMs: number, area:
   return {
     ok: true,
     reservationId: reservation.reservationId,
+    profileId: area.settings.profileId,
     expiresAtMs,
     currency: area.settings.currency,
     units: reservation.units,

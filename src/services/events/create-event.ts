@@ -7,7 +7,9 @@ import type { Actor } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { slugFrom } from "./slug-from.ts";
 
-export type CreateEventInput = Omit<NewEvent, "eventId" | "profileId" | "slug"> & { slug: string | null };
+export type CreateEventInput = Omit<NewEvent, "eventId" | "profileId" | "slug"> & {
+  slug: string | null;
+};
 
 /** The new event. Without a slug one is made from the name, with a short tail when it is taken. */
 export async function createEvent(
@@ -23,6 +25,8 @@ export async function createEvent(
   } catch (error) {
     if (!(error instanceof UniqueViolation)) throw error;
     if (input.slug !== null) return refused({ code: "slug_taken" });
-    return ok(await insertEvent(tenant, { ...event, slug: `${slug}-${event.eventId.slice(0, 6)}` }));
+    return ok(
+      await insertEvent(tenant, { ...event, slug: `${slug}-${event.eventId.slice(0, 6)}` }),
+    );
   }
 }

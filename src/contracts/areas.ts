@@ -1,0 +1,91 @@
+// Areas as an organizer sends and sees them.
+
+import { z } from "@hono/zod-openapi";
+import type { Area } from "../db/areas-repository.ts";
+import type { CreatedPage } from "../db/created-page.ts";
+import { centsSchema, currencySchema, idSchema, nextCursorSchema, timeSchema } from "./common.ts";
+import { createdCursorSchema, encodeCreatedCursor } from "./page-cursor.ts";
+
+const nameSchema = z.string().trim().min(1).max(120);
+const descriptionSchema = z.string().max(10_000);
+const unitCapacitySchema = z.int().min(1).max(1000).openapi({ description: "People per unit." });
+const letterSchema = z
+  .string()
+  .trim()
+  .regex(/^[A-Za-z]{1,3}$/, "one to three letters")
+  .toUpperCase()
+  .openapi({ description: "Begins the labels of units made from now on.", example: "A" });
+
+export const createAreaSchema = z
+  .strictObject({
+    name: nameSchema,
+    description: descriptionSchema.default(""),
+    price_in_cents: centsSchema,
+    currency: currencySchema.default("COP"),
+    service_in_cents: centsSchema
+      .default(0)
+      .openapi({ description: "Fee per unit, on top of the price." }),
+    unit_capacity: unitCapacitySchema.default(1),
+    nomenclature_letter: letterSchema.default("A"),
+  })
+  .openapi("CreateArea");
+
+export const changeAreaSchema = z
+  .strictObject({
+    name: nameSchema,
+    description: descriptionSchema,
+    price_in_cents: centsSchema,
+    service_in_cents: centsSchema,
+    unit_capacity: unitCapacitySchema,
+    nomenclature_letter: letterSchema,
+  })
+  .partial()
+  .refine((changes) => Object.keys(changes).length > 0, "name at least one field to change")
+  .openapi("ChangeArea");
+
+export const areaSchema = z
+  .object({
+    id: idSchema,
+    event_id: idSchema,
+    name: z.string(),
+    description: z.string(),
+    price_in_cents: centsSchema,
+    currency: z.string(),
+    service_in_cents: centsSchema,
+    unit_capacity: z.int(),
+    nomenclature_letter: z.string(),
+    capacity: z.int().openapi({ description: "Number of units." }),
+    created_at: timeSchema,
+  })
+  .openapi("Area");
+
+const AREAS_PER_PAGE_MAX = 100;
+
+export const areaPageQuerySchema = z.object({
+  cursor: createdCursorSchema.optional(),
+  limit: z.coerce.number().int().min(1).max(AREAS_PER_PAGE_MAX).default(AREAS_PER_PAGE_MAX),
+});
+
+export const areaPageSchema = z
+  .object({ areas: z.array(areaSchema), next_cursor: nextCursorSchema })
+  .openapi("AreaPage");
+
+export function toAreaBody(area: Area): z.infer<typeof areaSchema> {
+  return {
+    id: area.areaId,
+    event_id: area.eventId,
+    name: area.name,
+    description: area.description,
+    price_in_cents: area.priceInCents,
+    currency: area.currency,
+    service_in_cents: area.serviceInCents,
+    unit_capacity: area.unitCapacity,
+    nomenclature_letter: area.nomenclatureLetter,
+    capacity: area.capacity,
+    created_at: area.createdAt.toISOString(),
+  };
+}
+
+export function toAreaPageBody(page: CreatedPage<Area>): z.infer<typeof areaPageSchema> {
+  return { areas: page.items.map(toAreaBody), next_cursor: encodeCreatedCursor(page.next) };
+}

@@ -1,0 +1,66 @@
+// Paying for a reservation.
+
+import { z } from "@hono/zod-openapi";
+import type { Payment } from "../db/payments-repository.ts";
+import type { Buyer } from "../ports/payments.ts";
+import { idSchema, timeSchema } from "./common.ts";
+
+const buyerSchema = z
+  .strictObject({
+    full_name: z.string().trim().min(3).max(120).openapi({ example: "Ana María Rojas" }),
+    email: z.email().max(254).openapi({ example: "ana@example.com" }),
+    document_type: z.enum(["CC", "CE", "NIT", "PP", "TI"]),
+    document_number: z.string().regex(/^[A-Za-z0-9-]{4,20}$/, "4 to 20 letters, digits or dashes"),
+    phone: z.string().regex(/^\d{7,12}$/, "7 to 12 digits, without the country prefix").openapi({ example: "3001234567" }),
+    phone_prefix: z.string().regex(/^\+\d{1,3}$/, "such as +57").default("+57"),
+  })
+  .openapi("Buyer");
+
+export const startPaymentSchema = z
+  .strictObject({ gateway: z.literal("wompi"), buyer: buyerSchema })
+  .openapi("StartPayment");
+
+export const paymentSchema = z
+  .object({
+    id: idSchema,
+    reservation_id: idSchema,
+    gateway: z.literal("wompi"),
+    status: z
+      .enum(["pending", "approved", "settled", "declined", "error", "refund_due", "refunded"])
+      .openapi({ description: "`settled`: the tickets exist. `refund_due`: the money is on its way back." }),
+    method: z.string().nullable(),
+    amount_in_cents: z.int(),
+    refund_in_cents: z.int(),
+    currency: z.string(),
+    expires_at: timeSchema.openapi({ description: "The units are held until then." }),
+  })
+  .openapi("Payment");
+
+export const startedPaymentSchema = paymentSchema
+  .extend({ checkout_url: z.url().openapi({ description: "Send the payer's browser there." }) })
+  .openapi("StartedPayment");
+
+export function toBuyer(buyer: z.infer<typeof buyerSchema>): Buyer {
+  return {
+    fullName: buyer.full_name,
+    email: buyer.email,
+    documentType: buyer.document_type,
+    documentNumber: buyer.document_number,
+    phone: buyer.phone,
+    phonePrefix: buyer.phone_prefix,
+  };
+}
+
+export function toPaymentBody(payment: Payment): z.infer<typeof paymentSchema> {
+  return {
+    id: payment.paymentId,
+    reservation_id: payment.reservationId,
+    gateway: "wompi",
+    status: payment.status,
+    method: payment.method,
+    amount_in_cents: payment.amountInCents,
+    refund_in_cents: payment.refundInCents,
+    currency: payment.currency,
+    expires_at: payment.expiresAt.toISOString(),
+  };
+}

@@ -1,0 +1,136 @@
+// What anybody may read: events, areas, what is left of them.
+
+import { z } from "@hono/zod-openapi";
+import type { Availability, UnitStatus } from "../../durable-objects/area-inventory/contract.ts";
+import type { PublicArea, PublicEvent } from "../db/public-repository.ts";
+import { idSchema, nextCursorSchema, timeSchema } from "./common.ts";
+
+const centsSchema = z.int().openapi({ description: "Integer minor units.", example: 9_500_000 });
+
+export const slugParamsSchema = z.object({ slug: z.string().min(1).max(200) });
+export const areaParamsSchema = slugParamsSchema.extend({ area_id: z.uuid() });
+
+export const publicEventSchema = z
+  .object({
+    id: idSchema,
+    name: z.string(),
+    description: z.string(),
+    slug: z.string(),
+    event_type: z.string(),
+    starts_at: timeSchema,
+    ends_at: timeSchema,
+    time_zone: z.string(),
+    price_from_in_cents: centsSchema.nullable(),
+    price_to_in_cents: centsSchema.nullable(),
+    currency: z.literal("COP"),
+  })
+  .openapi("PublicEvent");
+
+export const publicEventPageSchema = z
+  .object({ events: z.array(publicEventSchema), next_cursor: nextCursorSchema })
+  .openapi("PublicEventPage");
+
+export const publicAreasSchema = z
+  .object({
+    areas: z.array(
+      z.object({
+        id: idSchema,
+        name: z.string(),
+        description: z.string(),
+        capacity: z.int().openapi({ description: "Units in the area." }),
+        unit_capacity: z.int().openapi({ description: "People one unit admits." }),
+        price_in_cents: centsSchema,
+        service_in_cents: centsSchema,
+        total_in_cents: centsSchema.openapi({ description: "What one unit costs the buyer." }),
+        currency: z.string(),
+      }),
+    ),
+  })
+  .openapi("PublicAreas");
+
+export const availabilitySchema = z
+  .object({
+    area_id: idSchema,
+    on_sale: z.boolean(),
+    available: z.int(),
+    held: z.int(),
+    sold: z.int(),
+    blocked: z.int(),
+    price_in_cents: centsSchema,
+    service_in_cents: centsSchema,
+    currency: z.string(),
+    version: z.int().openapi({ description: "Rises with every change of the area." }),
+  })
+  .openapi("Availability");
+
+export const unitPageQuerySchema = z.object({
+  after: z.coerce.number().int().min(-1).default(-1).openapi({ description: "`next` of the page before." }),
+  limit: z.coerce.number().int().min(1).max(5_000).default(1_000),
+});
+
+export const publicUnitsSchema = z
+  .object({
+    units: z.array(
+      z.object({ id: idSchema, label: z.string(), status: z.enum(["available", "held", "sold", "blocked"]) }),
+    ),
+    next: z.int().nullable().openapi({ description: "Null on the last page." }),
+  })
+  .openapi("PublicUnits");
+
+export function toPublicEventBody(event: PublicEvent): z.infer<typeof publicEventSchema> {
+  return {
+    id: event.eventId,
+    name: event.name,
+    description: event.description,
+    slug: event.slug,
+    event_type: event.type,
+    starts_at: event.startsAt.toISOString(),
+    ends_at: event.endsAt.toISOString(),
+    time_zone: event.timeZone,
+    price_from_in_cents: event.priceMinInCents,
+    price_to_in_cents: event.priceMaxInCents,
+    currency: "COP",
+  };
+}
+
+export function toPublicAreasBody(areas: readonly PublicArea[]): z.infer<typeof publicAreasSchema> {
+  return {
+    areas: areas.map((area) => ({
+      id: area.areaId,
+      name: area.name,
+      description: area.description,
+      capacity: area.capacity,
+      unit_capacity: area.unitCapacity,
+      price_in_cents: area.priceInCents,
+      service_in_cents: area.serviceInCents,
+      total_in_cents: area.priceInCents + area.serviceInCents,
+      currency: area.currency,
+    })),
+  };
+}
+
+export function toAvailabilityBody(areaId: string, availability: Availability): z.infer<typeof availabilitySchema> {
+  const { settings, available, held, sold, blocked, version } = availability;
+  return {
+    area_id: areaId,
+    on_sale: settings.isOpen,
+    available,
+    held,
+    sold,
+    blocked,
+    price_in_cents: settings.priceInCents,
+    service_in_cents: settings.serviceInCents,
+    currency: settings.currency,
+    version,
+  };
+}
+
+export function toPublicUnitsBody(page: {
+  units: readonly UnitStatus[];
+  nextPosition: number | null;
+}): z.infer<typeof publicUnitsSchema> {
+  return {
+    units: page.units.map(({ unitId, label, state }) => ({ id: unitId, label, status: state })),
+    next: page.nextPosition,
+  };
+}

@@ -1,0 +1,84 @@
+// Units as an organizer sends and sees them.
+
+import { z } from "@hono/zod-openapi";
+import type { UnitRecord } from "../db/units-repository.ts";
+import { encodeCursor } from "../shared/cursor.ts";
+import { idSchema, nextCursorSchema } from "./common.ts";
+import { cursorSchema } from "./page-cursor.ts";
+
+/** Rows start at 1: row 0 is general admission. */
+const numberSchema = z.int().min(1).max(1_000_000);
+const rangeSchema = z
+  .strictObject({ from: numberSchema, to: numberSchema })
+  .refine(({ from, to }) => to >= from, { path: ["to"], message: "must not be below from" });
+
+export const createUnitsSchema = z
+  .strictObject({
+    rows: rangeSchema.optional(),
+    numbers: rangeSchema.optional(),
+    quantity: z.int().min(1).optional(),
+  })
+  .transform(({ rows, numbers, quantity }, context) => {
+    if (rows !== undefined && numbers !== undefined && quantity === undefined) {
+      return { kind: "seats" as const, rows, numbers };
+    }
+    if (rows === undefined && numbers === undefined && quantity !== undefined) {
+      return { kind: "general-admission" as const, quantity };
+    }
+    const message = "either rows and numbers, for seats, or quantity, for general admission";
+    context.issues.push({ code: "custom", message, input: { rows, numbers, quantity } });
+    return z.NEVER;
+  })
+  .openapi("CreateUnits", {
+    description: "Either `rows` and `numbers`, for seats, or `quantity`, for general admission.",
+    example: { rows: { from: 1, to: 20 }, numbers: { from: 1, to: 30 } },
+  });
+
+export const createdUnitsSchema = z
+  .object({
+    created: z.int(),
+    capacity: z.int().openapi({ description: "Units the area has now." }),
+  })
+  .openapi("CreatedUnits");
+
+export const unitSchema = z
+  .object({
+    id: idSchema,
+    label: z.string().openapi({ example: "A-12-5" }),
+    row: z.int().openapi({ description: "0 in general admission." }),
+    number: z.int(),
+    status: z.enum(["available", "reserved", "sold", "blocked"]),
+  })
+  .openapi("Unit");
+
+const positionKeys = z.tuple([
+  z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number),
+]);
+
+export const unitPageQuerySchema = z.object({
+  cursor: cursorSchema(positionKeys).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+
+export const unitPageSchema = z
+  .object({ units: z.array(unitSchema), next_cursor: nextCursorSchema })
+  .openapi("UnitPage");
+
+export function toUnitPageBody(
+  units: readonly UnitRecord[],
+  nextPosition: number | null,
+): z.infer<typeof unitPageSchema> {
+  return {
+    units: units.map(({ unitId, label, row, number, status }) => ({
+      id: unitId,
+      label,
+      row,
+      number,
+      status,
+    })),
+    next_cursor: nextPosition === null ? null : encodeCursor([String(nextPosition)]),
+  };
+}

@@ -1,0 +1,236 @@
+// Areas of events. SQL and row shapes only; who may do what is the services' business.
+//
+// Whether an area is open follows from its event's status. A statement that reads the status to hand it
+// to the area's object runs after `lockEvent` or `lockEventOfArea`: otherwise an event that is published
+// at the same moment could be read as a draft, under a newer version than the one that opened the area.
+
+import * as z from "zod";
+import type { DatabaseScope, Row, Statement } from "../ports/database.ts";
+import { centsToDecimal } from "../shared/money.ts";
+import { centsColumn, timeColumn } from "./columns.ts";
+import {
+  type CreatedPage,
+  type PageRequest,
+  earliestPlace,
+  exactCreatedAt,
+  pageOf,
+} from "./created-page.ts";
+
+const areaRow = z
+  .object({
+    id: z.uuid(),
+    profile_id: z.uuid(),
+    cluster_id: z.uuid(),
+    area_name: z.string(),
+    description: z.string(),
+    capacity: z.int(),
+    price: centsColumn,
+    currency: z.string(),
+    service: centsColumn,
+    unit_capacity: z.int(),
+    nomenclature_letter: z.string(),
+    version: z.int(),
+    created_at: timeColumn,
+    event_status: z.enum(["draft", "published", "cancelled", "postponed", "finished"]),
+  })
+  .transform((row) => ({
+    areaId: row.id,
+    profileId: row.profile_id,
+    eventId: row.cluster_id,
+    name: row.area_name,
+    description: row.description,
+    /** Number of units. */
+    capacity: row.capacity,
+    priceInCents: row.price,
+    currency: row.currency,
+    serviceInCents: row.service,
+    /** People per unit. */
+    unitCapacity: row.unit_capacity,
+    nomenclatureLetter: row.nomenclature_letter,
+    version: row.version,
+    createdAt: row.created_at,
+    eventStatus: row.event_status,
+  }));
+
+export type Area = z.infer<typeof areaRow>;
+
+const COLUMNS = `areas.id, areas.profile_id, areas.cluster_id, areas.area_name, areas.description, areas.capacity,
+  areas.price, areas.currency, areas.service, areas.unit_capacity, areas.nomenclature_letter, areas.version,
+  areas.created_at, clusters.status AS event_status`;
+
+/** The areas in rows of `areasOfEvent` or `recountCapacity`. */
+export function readAreas(rows: readonly Row[]): Area[] {
+  return z.array(areaRow).parse(rows);
+}
+
+/** Keeps the event's status from changing until the transaction ends. */
+function lockEvent(eventId: string): Statement {
+  return { text: "SELECT FROM clusters WHERE id = $1 FOR SHARE", parameters: [eventId] };
+}
+
+/** The same, by one of the event's areas. */
+export function lockEventOfArea(areaId: string): Statement {
+  return {
+    text: "SELECT FROM clusters WHERE id = (SELECT cluster_id FROM areas WHERE id = $1) FOR SHARE",
+    parameters: [areaId],
+  };
+}
+
+/**
+ * Lets one transaction at a time add units to the area. Not FOR UPDATE: that would also keep sales from
+ * being written, whose rows refer to the area.
+ */
+export function lockArea(areaId: string): Statement {
+  return { text: "SELECT FROM areas WHERE id = $1 FOR NO KEY UPDATE", parameters: [areaId] };
+}
+
+/** Counts the area's units anew; answers the area. */
+export function recountCapacity(areaId: string): Statement {
+  return {
+    text: `
+      UPDATE areas SET capacity = (SELECT count(*) FROM units WHERE area_id = $1), updated_at = now()
+      FROM clusters WHERE areas.id = $1 AND clusters.id = areas.cluster_id AND clusters.is_active
+      RETURNING ${COLUMNS}`,
+    parameters: [areaId],
+  };
+}
+
+export function raiseAreaVersions(eventId: string): Statement {
+  return {
+    text: "UPDATE areas SET version = version + 1, updated_at = now() WHERE cluster_id = $1",
+    parameters: [eventId],
+  };
+}
+
+/** All areas of an event, oldest first. */
+export function areasOfEvent(eventId: string): Statement {
+  return {
+    text: `
+      SELECT ${COLUMNS} FROM areas JOIN clusters ON clusters.id = areas.cluster_id AND clusters.is_active
+      WHERE areas.cluster_id = $1 ORDER BY areas.created_at, areas.id`,
+    parameters: [eventId],
+  };
+}
+
+export async function findAreasOfEvent(tenant: DatabaseScope, eventId: string): Promise<Area[]> {
+  const { text, parameters } = areasOfEvent(eventId);
+  return readAreas(await tenant.query(text, parameters));
+}
+
+export async function findArea(tenant: DatabaseScope, areaId: string): Promise<Area | null> {
+  const rows = await tenant.query(
+    `SELECT ${COLUMNS} FROM areas JOIN clusters ON clusters.id = areas.cluster_id AND clusters.is_active
+     WHERE areas.id = $1`,
+    [areaId],
+  );
+  return readAreas(rows)[0] ?? null;
+}
+
+/** A page of an event's areas, oldest first; null for an unknown event. */
+export async function listAreas(
+  tenant: DatabaseScope,
+  eventId: string,
+  page: PageRequest,
+): Promise<CreatedPage<Area> | null> {
+  const after = page.after ?? earliestPlace;
+  const [events = [], rows = []] = await tenant.transaction([
+    { text: "SELECT id FROM clusters WHERE id = $1 AND is_active", parameters: [eventId] },
+    {
+      text: `
+        SELECT ${COLUMNS}, ${exactCreatedAt("areas")} FROM areas JOIN clusters ON clusters.id = areas.cluster_id
+        WHERE areas.cluster_id = $1 AND (areas.created_at, areas.id) > ($2::timestamptz, $3::uuid)
+        ORDER BY areas.created_at, areas.id LIMIT $4`,
+      parameters: [eventId, after.createdAt, after.id, page.limit + 1],
+    },
+  ]);
+  return events.length === 0 ? null : pageOf(rows, page.limit, (row) => areaRow.parse(row));
+}
+
+export interface NewArea {
+  areaId: string;
+  eventId: string;
+  name: string;
+  description: string;
+  priceInCents: number;
+  currency: string;
+  serviceInCents: number;
+  unitCapacity: number;
+  nomenclatureLetter: string;
+}
+
+/**
+ * Null for an unknown event: the event is read, because a foreign key alone would accept another
+ * organizer's. Throws `UniqueViolation` on `waro_areas_name`.
+ */
+export async function insertArea(tenant: DatabaseScope, area: NewArea): Promise<Area | null> {
+  const [, rows = []] = await tenant.transaction([
+    lockEvent(area.eventId),
+    {
+      text: `
+        WITH areas AS (
+          INSERT INTO areas (id, profile_id, cluster_id, area_name, description, price, currency, service,
+            unit_capacity, nomenclature_letter)
+          SELECT $1, profile_id, id, $3, $4, $5, $6, $7, $8, $9 FROM clusters WHERE id = $2 AND is_active
+          RETURNING *
+        )
+        SELECT ${COLUMNS} FROM areas JOIN clusters ON clusters.id = areas.cluster_id`,
+      parameters: [
+        area.areaId,
+        area.eventId,
+        area.name,
+        area.description,
+        centsToDecimal(area.priceInCents),
+        area.currency,
+        centsToDecimal(area.serviceInCents),
+        area.unitCapacity,
+        area.nomenclatureLetter,
+      ],
+    },
+  ]);
+  return readAreas(rows)[0] ?? null;
+}
+
+/** What an organizer may change; what is undefined stays as it is. */
+export interface AreaChanges {
+  name: string | undefined;
+  description: string | undefined;
+  priceInCents: number | undefined;
+  serviceInCents: number | undefined;
+  unitCapacity: number | undefined;
+  nomenclatureLetter: string | undefined;
+}
+
+/**
+ * Raises the area's version. Null for an unknown area. Throws `UniqueViolation` on `waro_areas_name`.
+ */
+export async function updateArea(
+  tenant: DatabaseScope,
+  areaId: string,
+  changes: AreaChanges,
+): Promise<Area | null> {
+  const decimal = (cents: number | undefined) =>
+    cents === undefined ? null : centsToDecimal(cents);
+  const [, rows = []] = await tenant.transaction([
+    lockEventOfArea(areaId),
+    {
+      text: `
+        UPDATE areas SET area_name = coalesce($2, area_name), description = coalesce($3, areas.description),
+          price = coalesce($4::numeric, price), service = coalesce($5::numeric, service),
+          unit_capacity = coalesce($6::integer, unit_capacity),
+          nomenclature_letter = coalesce($7, nomenclature_letter),
+          version = areas.version + 1, updated_at = now()
+        FROM clusters WHERE areas.id = $1 AND clusters.id = areas.cluster_id AND clusters.is_active
+        RETURNING ${COLUMNS}`,
+      parameters: [
+        areaId,
+        changes.name ?? null,
+        changes.description ?? null,
+        decimal(changes.priceInCents),
+        decimal(changes.serviceInCents),
+        changes.unitCapacity ?? null,
+        changes.nomenclatureLetter ?? null,
+      ],
+    },
+  ]);
+  return readAreas(rows)[0] ?? null;
+}

@@ -1,0 +1,68 @@
+// Renders the QR codes of a paid reservation, stores them, links them and mails the tickets: one mail for all areas.
+
+import { findPayingBuyer } from "../db/payments-repository.ts";
+import { type TicketRecord, insertQrImages, listTickets } from "../db/tickets-repository.ts";
+import type { Effect } from "../ports/effects.ts";
+import type { Attachment } from "../ports/mailer.ts";
+import type { Dependencies } from "../services/dependencies.ts";
+import { renderQrSvg } from "../templates/qr-svg.ts";
+import { renderTicketMail } from "../templates/ticket-mail.ts";
+import type { EffectOutcome } from "./run-effect.ts";
+
+/** The links of a mail work until a day after the event. */
+const LINK_KEPT_MS = 24 * 60 * 60 * 1000;
+
+export async function deliverTickets(
+  dependencies: Dependencies,
+  { profileId, reservationId }: Extract<Effect, { kind: "deliver-tickets" }>,
+): Promise<EffectOutcome> {
+  const tenant = dependencies.database.asTenant(profileId);
+  const all = await listTickets(tenant, reservationId);
+  // Each area announces its part; the last one to be decided brings the message that finds none undecided.
+  if (all.some((ticket) => ticket.status === "reserved")) return "not_yet";
+  const tickets = all.filter((ticket) => ticket.status === "confirmed" || ticket.status === "used");
+  const [first] = tickets;
+  if (first === undefined) return "done";
+  const buyer = await findPayingBuyer(tenant, reservationId);
+  if (buyer === null) return "later";
+
+  const rendered = await Promise.all(tickets.map((ticket) => renderAndStore(dependencies, ticket)));
+  await insertQrImages(
+    tenant,
+    profileId,
+    rendered.map(({ ticket, key }) => ({ ...ticket, key })),
+  );
+
+  const token = await dependencies.reservationTokens.sign({
+    reservationId,
+    profileId,
+    eventId: first.eventId,
+    areaIds: [...new Set(tickets.map((ticket) => ticket.areaId))].toSorted(),
+    expiresAtMs: first.endsAt.getTime() + LINK_KEPT_MS,
+  });
+  const mail = renderTicketMail({
+    buyerName: buyer.fullName,
+    eventName: first.eventName,
+    startsAt: first.startsAt,
+    timeZone: first.timeZone,
+    tickets: tickets.map(({ label, areaName, reservationUnitId }) => ({
+      label,
+      areaName,
+      qrUrl: `${dependencies.settings.publicBaseUrl}/v1/qr/${reservationUnitId}?token=${token}`,
+    })),
+  });
+  const attachments = rendered.map(({ attachment }) => attachment);
+  await dependencies.mailer.send({ ...mail, to: buyer.email, attachments });
+  return "done";
+}
+
+async function renderAndStore(
+  { ticketTokens, media }: Dependencies,
+  ticket: TicketRecord,
+): Promise<{ ticket: TicketRecord; key: string; attachment: Attachment }> {
+  const svg = renderQrSvg(await ticketTokens.sign(ticket));
+  const content = { bytes: new TextEncoder().encode(svg), contentType: "image/svg+xml" };
+  const key = `qr/${ticket.reservationUnitId}/${ticket.serial}.svg`;
+  await media.put(key, content);
+  return { ticket, key, attachment: { fileName: `boleta-${ticket.label}.svg`, ...content } };
+}

@@ -1,0 +1,22 @@
+// The OpenAPI 3.1 document, generated from the routes.
+
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { AppEnv } from "./app-env.ts";
+
+export function describeApi(app: OpenAPIHono<AppEnv>): void {
+  app.openAPIRegistry.registerComponent("securitySchemes", "session", {
+    type: "http",
+    scheme: "bearer",
+    description: "The session token of a member of the organizer's team.",
+  });
+  app.doc31("/v1/openapi.json", (context) => ({
+    openapi: "3.1.0",
+    info: {
+      title: "WaRo Tickets",
+      version: "1",
+      description:
+        "Event ticketing for Colombia. Errors are problem documents (RFC 9457) with a stable `code`, listed at /v1/docs/problems.",
+    },
+    servers: [{ url: context.var.publicBaseUrl }],
+  }));
+}

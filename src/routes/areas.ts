@@ -1,0 +1,136 @@
+// Areas of the signed-in organizer's events.
+
+import { createRoute, z } from "@hono/zod-openapi";
+import {
+  areaPageQuerySchema,
+  areaPageSchema,
+  areaSchema,
+  changeAreaSchema,
+  createAreaSchema,
+  toAreaBody,
+  toAreaPageBody,
+} from "../contracts/areas.ts";
+import { idSchema, jsonBody, jsonResponse } from "../contracts/common.ts";
+import { problemResponse } from "../contracts/problem.ts";
+import { answerProblem } from "../http/problem.ts";
+import { createRouter } from "../http/router.ts";
+import { requireSession } from "../http/session.ts";
+import { changeArea } from "../services/areas/change-area.ts";
+import { createArea } from "../services/areas/create-area.ts";
+import { getArea } from "../services/areas/get-area.ts";
+import { listAreas } from "../services/areas/list-areas.ts";
+
+export const areaRoutes = createRouter();
+
+const common = { tags: ["areas"], security: [{ session: [] }] };
+const params = z.object({ id: idSchema });
+
+areaRoutes.openapi(
+  createRoute({
+    ...common,
+    method: "get",
+    path: "/events/{id}/areas",
+    summary: "The areas of an event, oldest first",
+    middleware: [requireSession("catalog.read")] as const,
+    request: { params, query: areaPageQuerySchema },
+    responses: { 200: jsonResponse("A page of areas.", areaPageSchema), default: problemResponse },
+  }),
+  async (context) => {
+    const { cursor, limit } = context.req.valid("query");
+    const { id: eventId } = context.req.valid("param");
+    const result = await listAreas(context.var.dependencies, context.var.actor, {
+      eventId,
+      after: cursor ?? null,
+      limit,
+    });
+    return result.ok
+      ? context.json(toAreaPageBody(result.value), 200)
+      : answerProblem(context, result.refusal);
+  },
+);
+
+areaRoutes.openapi(
+  createRoute({
+    ...common,
+    method: "post",
+    path: "/events/{id}/areas",
+    summary: "Add an area to an event",
+    middleware: [requireSession("catalog.write")] as const,
+    request: { params, body: jsonBody(createAreaSchema) },
+    responses: {
+      201: jsonResponse("The new area, without units.", areaSchema),
+      default: problemResponse,
+    },
+  }),
+  async (context) => {
+    const body = context.req.valid("json");
+    const result = await createArea(context.var.dependencies, context.var.actor, {
+      eventId: context.req.valid("param").id,
+      name: body.name,
+      description: body.description,
+      priceInCents: body.price_in_cents,
+      currency: body.currency,
+      serviceInCents: body.service_in_cents,
+      unitCapacity: body.unit_capacity,
+      nomenclatureLetter: body.nomenclature_letter,
+    });
+    return result.ok
+      ? context.json(toAreaBody(result.value), 201)
+      : answerProblem(context, result.refusal);
+  },
+);
+
+areaRoutes.openapi(
+  createRoute({
+    ...common,
+    method: "get",
+    path: "/areas/{id}",
+    summary: "One area",
+    middleware: [requireSession("catalog.read")] as const,
+    request: { params },
+    responses: { 200: jsonResponse("The area.", areaSchema), default: problemResponse },
+  }),
+  async (context) => {
+    const result = await getArea(
+      context.var.dependencies,
+      context.var.actor,
+      context.req.valid("param").id,
+    );
+    return result.ok
+      ? context.json(toAreaBody(result.value), 200)
+      : answerProblem(context, result.refusal);
+  },
+);
+
+areaRoutes.openapi(
+  createRoute({
+    ...common,
+    method: "patch",
+    path: "/areas/{id}",
+    summary: "Change an area",
+    description: "A new price holds for what is reserved from then on.",
+    middleware: [requireSession("catalog.write")] as const,
+    request: { params, body: jsonBody(changeAreaSchema) },
+    responses: {
+      200: jsonResponse("The area, with its changes.", areaSchema),
+      default: problemResponse,
+    },
+  }),
+  async (context) => {
+    const body = context.req.valid("json");
+    const result = await changeArea(context.var.dependencies, context.var.actor, {
+      areaId: context.req.valid("param").id,
+      changes: {
+        name: body.name,
+        description: body.description,
+        priceInCents: body.price_in_cents,
+        serviceInCents: body.service_in_cents,
+        unitCapacity: body.unit_capacity,
+        nomenclatureLetter: body.nomenclature_letter,
+      },
+    });
+    return result.ok
+      ? context.json(toAreaBody(result.value), 200)
+      : answerProblem(context, result.refusal);
+  },
+);

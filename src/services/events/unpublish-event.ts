@@ -1,0 +1,24 @@
+// An organizer takes an event off sale. What is held can still be paid, and sold tickets stay valid.
+
+import { type Event, changeEventStatus } from "../../db/events-repository.ts";
+import { type Result, ok, refused } from "../../shared/result.ts";
+import type { Actor } from "../actor.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { configureAreaInventory } from "../inventory/configure-area-inventory.ts";
+
+/** The event as a draft, its areas closed. Repeating it closes areas that an earlier call did not reach. */
+export async function unpublishEvent(
+  { database, inventory }: Dependencies,
+  actor: Actor,
+  eventId: string,
+): Promise<Result<Event, { code: "event_not_found" }>> {
+  const tenant = database.asTenant(actor.profileId);
+  const unpublished = await changeEventStatus(tenant, {
+    eventId,
+    from: ["published", "draft"],
+    to: "draft",
+  });
+  if (unpublished === null) return refused({ code: "event_not_found" });
+  await Promise.all(unpublished.areas.map((area) => configureAreaInventory(inventory, area)));
+  return ok(unpublished.event);
+}

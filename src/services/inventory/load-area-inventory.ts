@@ -1,0 +1,42 @@
+// Makes an area's object what Postgres says of the area: its settings, and every unit it lacks. May be
+// repeated at any time and by several callers at once; that is how anything left half done is repaired.
+
+import type { Area } from "../../db/areas-repository.ts";
+import { findUnits } from "../../db/units-repository.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { configureAreaInventory } from "./configure-area-inventory.ts";
+
+const CHUNK_UNITS = 5_000;
+
+/** Resolves once the object has all units Postgres had at the start; throws when it cannot be reached. */
+export async function loadAreaInventory(
+  { database, inventory }: Dependencies,
+  area: Area,
+): Promise<void> {
+  await configureAreaInventory(inventory, area);
+  const tenant = database.asTenant(area.profileId);
+  const areaObject = inventory.area(area.areaId);
+  const counts = await areaObject.availability();
+  // Units are numbered from 0 without gaps and loaded in that order, so the object has a beginning of the
+  // list. Were one missing in Postgres, this would only start too early: what is known is not added again.
+  let fromPosition =
+    counts === null ? 0 : counts.available + counts.held + counts.sold + counts.blocked;
+  for (;;) {
+    const units = await findUnits(tenant, area.areaId, { fromPosition, limit: CHUNK_UNITS });
+    const last = units.at(-1);
+    if (last === undefined) return;
+    const outcome = await areaObject.loadUnits({
+      units: units.map(({ position, unitId, row, number, label }) => ({
+        position,
+        unitId,
+        row,
+        number,
+        label,
+      })),
+    });
+    if (!outcome.ok)
+      throw new Error(`the area's inventory refused its units: ${outcome.refusal.code}`);
+    if (units.length < CHUNK_UNITS) return;
+    fromPosition = last.position + 1;
+  }
+}

@@ -1,0 +1,92 @@
+// Holds units in one or several areas for an anonymous buyer. Touches no Postgres: the areas' objects know everything.
+
+import type { HoldOutcome, Selection } from "../../../durable-objects/area-inventory/contract.ts";
+import { derivedId } from "../../shared/digest.ts";
+import type { Refusal } from "../../shared/refusals.ts";
+import { type Result, ok, refused } from "../../shared/result.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { type Reservation, joinParts } from "./reservation.ts";
+
+export interface ReservationItem {
+  areaId: string;
+  selection: Selection;
+}
+
+export interface PlaceReservationInput {
+  eventId: string;
+  /** Each area once. */
+  items: readonly ReservationItem[];
+  idempotencyKey: string | null;
+}
+
+export interface PlacedReservation {
+  reservation: Reservation;
+  token: string;
+}
+
+/** How long a buyer can look at a reservation with its token; the hold itself ends much earlier. */
+const TOKEN_KEPT_MS = 24 * 60 * 60 * 1000;
+
+/** The reservation and the token that stands for its buyer. All areas or none; a refusal names the area. */
+export async function placeReservation(
+  dependencies: Dependencies,
+  input: PlaceReservationInput,
+): Promise<Result<PlacedReservation, Refusal & { area_id: string }>> {
+  // Always in the same order, so that two buyers wanting the same areas cannot each hold what the other lacks.
+  const items = input.items.toSorted((left, right) => (left.areaId < right.areaId ? -1 : 1));
+  const areaIds = items.map((item) => item.areaId);
+  const reservationId = await reservationIdFor(input.idempotencyKey, areaIds);
+
+  const held: { areaId: string; outcome: HoldOutcome }[] = [];
+  for (const { areaId, selection } of items) {
+    const outcome = await holdInArea(dependencies, { ...input, reservationId, areaId, selection });
+    if (!outcome.ok) {
+      await release(dependencies, reservationId, held);
+      return refused({ ...outcome.refusal, area_id: areaId });
+    }
+    held.push({ areaId, outcome });
+  }
+
+  const [first] = held;
+  if (first === undefined) throw new Error("a reservation without areas");
+  const claims = {
+    reservationId,
+    profileId: first.outcome.profileId,
+    eventId: input.eventId,
+    areaIds,
+    expiresAtMs: dependencies.now() + TOKEN_KEPT_MS,
+  };
+  const parts = held.map(({ areaId, outcome }) => ({ ...outcome, areaId, state: "held" as const }));
+  return ok({
+    reservation: joinParts({ reservationId, eventId: input.eventId }, parts),
+    token: await dependencies.reservationTokens.sign(claims),
+  });
+}
+
+/** The same key and areas always mean the same reservation; without a key it is a new one. */
+async function reservationIdFor(idempotencyKey: string | null, areaIds: readonly string[]): Promise<string> {
+  if (idempotencyKey === null) return crypto.randomUUID();
+  return derivedId(`reservation\n${idempotencyKey}\n${areaIds.join("\n")}`);
+}
+
+async function holdInArea(
+  { inventory, settings }: Dependencies,
+  hold: ReservationItem & { reservationId: string; eventId: string },
+) {
+  const { areaId, selection, reservationId, eventId } = hold;
+  const quantity = selection.kind === "best-available" ? selection.quantity : selection.unitIds.length;
+  const reservationUnitIds = await Promise.all(
+    Array.from({ length: quantity }, (_, index) => derivedId(`unit\n${reservationId}\n${areaId}\n${index}`)),
+  );
+  const { holdMs } = settings;
+  return inventory.area(areaId).placeHold({ reservationId, eventId, selection, reservationUnitIds, holdMs });
+}
+
+/** What cannot be released now ends by itself at its expiry. */
+async function release(
+  { inventory }: Dependencies,
+  reservationId: string,
+  held: readonly { areaId: string }[],
+): Promise<void> {
+  await Promise.allSettled(held.map(({ areaId }) => inventory.area(areaId).releaseHold({ reservationId })));
+}

@@ -1,0 +1,53 @@
+// A buyer's reservation as the verbs answer it: the parts of its areas put together.
+
+import type { ReservationState, ReservedUnit } from "../../../durable-objects/area-inventory/contract.ts";
+
+export interface ReservationPart {
+  areaId: string;
+  state: ReservationState;
+  expiresAtMs: number;
+  currency: string;
+  units: readonly ReservedUnit[];
+}
+
+/** `refund_due` as soon as one part could not be given: its money goes back, the other parts stand. */
+export type ReservationStatus = "held" | "paid" | "released" | "expired" | "refund_due";
+
+export interface Reservation {
+  reservationId: string;
+  eventId: string;
+  status: ReservationStatus;
+  /** The earliest expiry of its parts. */
+  expiresAtMs: number;
+  currency: string;
+  totalInCents: number;
+  parts: readonly ReservationPart[];
+}
+
+/** `parts` are at least one. */
+export function joinParts(
+  ids: { reservationId: string; eventId: string },
+  parts: readonly ReservationPart[],
+): Reservation {
+  return {
+    ...ids,
+    status: statusOf(parts.map((part) => part.state)),
+    expiresAtMs: Math.min(...parts.map((part) => part.expiresAtMs)),
+    currency: parts[0]?.currency ?? "COP",
+    totalInCents: parts.reduce((sum, part) => sum + totalOf(part.units), 0),
+    parts,
+  };
+}
+
+/** What units cost together, in minor units. */
+export function totalOf(units: readonly ReservedUnit[]): number {
+  return units.reduce((sum, unit) => sum + unit.priceInCents + unit.serviceInCents, 0);
+}
+
+function statusOf(states: readonly ReservationState[]): ReservationStatus {
+  if (states.includes("refund-due")) return "refund_due";
+  if (states.every((state) => state === "sold")) return "paid";
+  if (states.includes("expired")) return "expired";
+  if (states.includes("released")) return "released";
+  return "held";
+}
