@@ -97,3 +97,8 @@ export function startChild(options: ChildOptions): Child {
 export async function stopAllChildren(): Promise<void> {
   await Promise.all([...running].map((child) => child.stop()));
 }
+
+/** kill -9 for every program and its group. */
+export async function killAllChildren(): Promise<void> {
+  await Promise.all([...running].map((child) => child.kill()));
+}

@@ -48,11 +48,4 @@ export class Running {
       await this.end(name, false).catch(() => undefined);
     }
   }
-
-  /** Ends everything at once. */
-  async kill(): Promise<void> {
-    this.stopped = true;
-    const names = [...this.parts.keys()].toReversed();
-    await Promise.allSettled(names.map((name) => this.end(name, true)));
-  }
 }

@@ -32,8 +32,11 @@ const organizers: readonly [SeededOrganizer, SeededOrganizer] = [
   },
 ];
 
-/** Adds the organizers to the database of this owner URL; their session tokens. */
-export async function seed(adminUrl: string): Promise<{ organizerToken: string; otherOrganizerToken: string }> {
+/** The session tokens the seed creates. */
+export const seededTokens = { organizerToken: organizers[0].token, otherOrganizerToken: organizers[1].token };
+
+/** Adds the organizers to the database of this owner URL; the session tokens. */
+export async function seed(adminUrl: string): Promise<typeof seededTokens> {
   const client = new pg.Client({ connectionString: adminUrl });
   await client.connect();
   try {
@@ -41,7 +44,7 @@ export async function seed(adminUrl: string): Promise<{ organizerToken: string; 
   } finally {
     await client.end();
   }
-  return { organizerToken: organizers[0].token, otherOrganizerToken: organizers[1].token };
+  return seededTokens;
 }
 
 async function seedOrganizer(client: pg.Client, organizer: SeededOrganizer): Promise<void> {

@@ -58,8 +58,6 @@ export interface Stack {
   /** Ends the Worker and starts it on the same data; `crash` ends it with kill -9. */
   restartWorker(options: { crash: boolean }): Promise<void>;
   stop(): Promise<void>;
-  /** kill -9 for everything. */
-  kill(): Promise<void>;
 }
 
 /** Starts everything; when anything fails, what was started already is ended before this rejects. */
@@ -157,7 +155,6 @@ async function startAll(options: StackOptions, running: Running, patienceMillise
       await start();
     },
     stop: () => running.stop(),
-    kill: () => running.kill(),
   };
 }
 

@@ -1,7 +1,7 @@
 // `npm start`: the whole product on this machine, until Ctrl-C. Prints where everything is and then, as the
 // last line, that it is ready. Contains no part of the stack itself.
 
-import { stopAllChildren } from "./child.ts";
+import { killAllChildren, stopAllChildren } from "./child.ts";
 import { portsFromEnvironment } from "./ports.ts";
 import { sentenceFor } from "./problem.ts";
 import { defaultDataDirectory } from "./project.ts";
@@ -9,6 +9,7 @@ import { loadSettings } from "./settings.ts";
 import { startStack, type Stack } from "./stack.ts";
 
 const noticeAfterMilliseconds = 2000;
+const sameRequestMilliseconds = 300;
 
 function log(line: string): void {
   console.log(line);
@@ -51,7 +52,7 @@ function describe(stack: Stack): string {
 }
 
 let stack: Stack | undefined;
-let stopRequests = 0;
+let stopRequestedAt: number | undefined;
 
 async function stopAndExit(exitCode: number): Promise<never> {
   try {
@@ -64,12 +65,14 @@ async function stopAndExit(exitCode: number): Promise<never> {
 }
 
 function onSignal(): void {
-  stopRequests += 1;
-  if (stopRequests === 1) {
+  if (stopRequestedAt === undefined) {
+    stopRequestedAt = Date.now();
     void stopAndExit(0);
     return;
   }
-  void (stack?.kill() ?? Promise.resolve()).finally(() => process.exit(130));
+  // One Ctrl-C arrives twice below npm: from the terminal and, passed on, from npm.
+  if (Date.now() - stopRequestedAt < sameRequestMilliseconds) return;
+  void killAllChildren().finally(() => process.exit(130));
 }
 
 process.on("SIGINT", onSignal);
@@ -99,13 +102,13 @@ try {
   log(describe(stack));
   log(`ready ${stack.addresses.api}`);
   const name = await stack.died;
-  if (stopRequests === 0) {
+  if (stopRequestedAt === undefined) {
     console.error(`Stopping, because ${name} ended by itself.`);
     await stopAndExit(1);
   }
 } catch (thrown) {
   // A start that was stopped on purpose fails as well; what it says about that is noise.
-  if (stopRequests === 0) {
+  if (stopRequestedAt === undefined) {
     console.error(sentenceFor(thrown));
     process.exit(1);
   }

@@ -22,9 +22,11 @@ const WEBHOOKS = "/v1/webhooks/";
 
 /** A body that is not JSON is refused by name instead of being read as an empty object. */
 export const requireJson: MiddlewareHandler<AppEnv> = async (context, next) => {
-  const hasBody = context.req.raw.body !== null && !context.req.path.startsWith(WEBHOOKS);
   const mediaType = context.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
-  if (hasBody && mediaType !== "application/json") return answerProblem(context, { code: "unsupported_media_type" });
+  const length = Number(context.req.header("content-length") ?? 0);
+  const isOther = mediaType === undefined ? length > 0 : mediaType !== "application/json";
+  const isWebhook = context.req.path.startsWith(WEBHOOKS);
+  if (isOther && !isWebhook) return answerProblem(context, { code: "unsupported_media_type" });
   await next();
   return undefined;
 };
