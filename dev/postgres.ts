@@ -129,6 +129,11 @@ function checkVersion(place: PostgresPlace): void {
   throw new Problem(`The local data was written by Postgres ${ofData} and this is ${ofProgram}; run \`npm run reset\`.`);
 }
 
+/** Address of the embedded server's database, without anybody's name and password. */
+export function embeddedUrl(port: number): string {
+  return `postgresql://127.0.0.1:${port}/${databaseName}`;
+}
+
 /** Starts the server and answers once it takes connections. */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
   const place = placePostgres(options.dataDirectory);

@@ -27,9 +27,23 @@ export class Running {
     });
   }
 
-  /** Waits for all starts; one that fails is reported only when the others have settled and can be ended. */
-  async all<T extends unknown[]>(starts: [...{ [K in keyof T]: Promise<T[K]> }]): Promise<T> {
+  /**
+   * Waits for all starts. When one fails the signal tells the others not to go on waiting; the failure is
+   * reported once all have settled, so that everything that did start is known and can be ended.
+   */
+  async all<T extends unknown[]>(begin: (signal: AbortSignal) => [...{ [K in keyof T]: Promise<T[K]> }]): Promise<T> {
+    const failure = new AbortController();
+    const starts = begin(failure.signal);
+    let firstReason: unknown;
+    for (const start of starts) {
+      start.catch((reason: unknown) => {
+        if (failure.signal.aborted) return;
+        firstReason = reason;
+        failure.abort();
+      });
+    }
     await Promise.allSettled(starts);
+    if (failure.signal.aborted) throw firstReason;
     return Promise.all(starts);
   }
 

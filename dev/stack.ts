@@ -7,7 +7,7 @@ import { appConnectionString, keptAppPassword, migrate, setAppPassword } from ".
 import { startMailInbox } from "./mail-inbox.ts";
 import { startNeonProxy } from "./neon-proxy.ts";
 import { claimPorts, type Ports } from "./ports.ts";
-import { startPostgres } from "./postgres.ts";
+import { embeddedUrl, startPostgres } from "./postgres.ts";
 import { Problem } from "./problem.ts";
 import { Running } from "./running.ts";
 import { seed } from "./seed.ts";
@@ -53,6 +53,8 @@ export interface Addresses {
 export interface Stack {
   addresses: Addresses;
   organizerToken: string;
+  /** What the Worker was told. */
+  workerVariables: Record<string, string>;
   /** Settles with the name of the first program that ended by itself. */
   died: Promise<string>;
   /** Ends the Worker and starts it on the same data; `crash` ends it with kill -9. */
@@ -84,18 +86,23 @@ async function startAll(options: StackOptions, running: Running, patienceMillise
   if (ownDatabaseUrl === undefined) names.push("postgres");
   if (needsProxy) names.push("databaseHttp");
   const ports = await claimPorts(options.ports, names, patienceMilliseconds);
+  const appPassword = keptAppPassword(dataDirectory);
   const local = (port: number): string => `http://127.0.0.1:${port}`;
 
   const startDatabase = async (): Promise<{ adminUrl: string; organizerToken: string }> => {
     const adminUrl = ownDatabaseUrl ?? (await startEmbedded(options, ports.postgres, running));
     const { migrationsDirectory } = options;
     await migrate({ adminUrl, log, ...(migrationsDirectory === undefined ? {} : { migrationsDirectory }) });
-    await setAppPassword(adminUrl, keptAppPassword(dataDirectory));
+    await setAppPassword(adminUrl, appPassword);
     return { adminUrl, organizerToken: (await seed(adminUrl)).organizerToken };
   };
+  const startProxy = async (): Promise<void> => {
+    if (!needsProxy) return;
+    const target = targetOf(ownDatabaseUrl ?? embeddedUrl(ports.postgres));
+    running.add("the database endpoint", await startNeonProxy({ port: ports.databaseHttp, target }));
+  };
   const startMail = async (): Promise<void> => {
-    const mail = await startMailInbox({ port: ports.mail });
-    running.add("the mail inbox", mail);
+    running.add("the mail inbox", await startMailInbox({ port: ports.mail }));
   };
   const startWompi = async (): Promise<void> => {
     const { required } = settings;
@@ -111,24 +118,17 @@ async function startAll(options: StackOptions, running: Running, patienceMillise
     });
     running.add("the Wompi sandbox", wompi);
   };
-  const [database] = await running.all([startDatabase(), startMail(), startWompi()]);
-
-  const { adminUrl } = database;
-  if (needsProxy) {
-    const proxy = await startNeonProxy({ port: ports.databaseHttp, target: targetOf(adminUrl) });
-    running.add("the database endpoint", proxy);
-  }
   const databaseHttp = needsProxy ? local(ports.databaseHttp) : undefined;
   const values = {
     ...workerValues({
       ports,
       settings,
-      databaseUrl: appConnectionString(adminUrl, keptAppPassword(dataDirectory)),
+      databaseUrl: appConnectionString(ownDatabaseUrl ?? embeddedUrl(ports.postgres), appPassword),
       databaseHttp,
     }),
     ...options.workerVariables,
   };
-  const start = async (): Promise<void> => {
+  const startTheWorker = async (signal?: AbortSignal): Promise<void> => {
     const { configPath } = options;
     const worker = await startWorker({
       port: ports.api,
@@ -136,23 +136,32 @@ async function startAll(options: StackOptions, running: Running, patienceMillise
       values,
       log,
       ...(configPath === undefined ? {} : { configPath }),
+      ...(signal === undefined ? {} : { signal }),
     });
     running.add("the Worker", worker);
   };
-  await start();
+  // All at once: the Worker takes longest, and nothing calls it before the database is there.
+  const [database] = await running.all((signal) => [
+    startDatabase(),
+    startProxy(),
+    startMail(),
+    startWompi(),
+    startTheWorker(signal),
+  ]);
   return {
     addresses: {
       api: `http://localhost:${ports.api}`,
-      database: adminUrl,
+      database: database.adminUrl,
       databaseHttp,
       wompi: local(ports.wompi),
       mail: local(ports.mail),
     },
     organizerToken: database.organizerToken,
+    workerVariables: values,
     died: running.died,
     async restartWorker({ crash }) {
       await running.end("the Worker", crash);
-      await start();
+      await startTheWorker();
     },
     stop: () => running.stop(),
   };

@@ -1,6 +1,7 @@
 // `npm start`: the whole product on this machine, until Ctrl-C. Prints where everything is and then, as the
 // last line, that it is ready. Contains no part of the stack itself.
 
+import { setTimeout as sleep } from "node:timers/promises";
 import { killAllChildren, stopAllChildren } from "./child.ts";
 import { portsFromEnvironment } from "./ports.ts";
 import { sentenceFor } from "./problem.ts";
@@ -51,13 +52,20 @@ function describe(stack: Stack): string {
   ].join("\n");
 }
 
+let starting: Promise<Stack> | undefined;
 let stack: Stack | undefined;
 let stopRequestedAt: number | undefined;
 
+async function stopHalfStarted(): Promise<void> {
+  // Without its programs the start fails, and cleans up after itself.
+  await stopAllChildren();
+  await Promise.race([starting?.catch(() => undefined), sleep(5000)]);
+  await stopAllChildren();
+}
+
 async function stopAndExit(exitCode: number): Promise<never> {
   try {
-    const stopping = stack === undefined ? stopAllChildren() : stack.stop();
-    await withNotice("Still stopping; press Ctrl-C again to force it.", stopping);
+    await withNotice("Still stopping; press Ctrl-C again to force it.", stack?.stop() ?? stopHalfStarted());
   } catch (thrown) {
     console.error(sentenceFor(thrown));
   }
@@ -92,7 +100,7 @@ if (process.env["npm_lifecycle_event"] !== undefined) {
 process.stdout.on("error", onSignal);
 
 try {
-  const starting = startStack({
+  starting = startStack({
     dataDirectory: defaultDataDirectory,
     ports: portsFromEnvironment(process.env),
     settings: loadSettings(process.env),

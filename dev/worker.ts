@@ -23,6 +23,8 @@ export interface WorkerOptions {
   values: Record<string, string>;
   log: (line: string) => void;
   configPath?: string;
+  /** Gives up waiting, because something else has failed. */
+  signal?: AbortSignal;
 }
 
 /** A running Worker. */
@@ -77,6 +79,10 @@ async function waitUntilHealthy(child: Child, options: WorkerOptions): Promise<v
   let noticed = false;
   while (!(await isHealthy(options.port))) {
     const waitedMilliseconds = Date.now() - startedAt;
+    if (options.signal?.aborted === true) {
+      await child.kill();
+      throw new Problem("The Worker was not needed any more.");
+    }
     if (child.hasExited() || waitedMilliseconds > patienceMilliseconds) {
       await child.kill();
       const output = child.lastLines().map(stripVTControlCharacters).filter((line) => line.trim() !== "");

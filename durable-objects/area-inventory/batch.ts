@@ -111,7 +111,7 @@ export class Batch implements View {
         return {
           reservationUnitId: unit.reservationUnitId,
           unitId: unit.unitId,
-          status: admittedAtMs === null ? statusOf(reservation.state) : "used",
+          status: admittedAtMs === null ? statuses[reservation.state] : "used",
           priceInCents: unit.priceInCents,
           serviceInCents: unit.serviceInCents,
           serial: ticket?.serial ?? 0,
@@ -122,15 +122,10 @@ export class Batch implements View {
   }
 }
 
-function statusOf(state: Reservation["state"]): ReservationUnitStatus {
-  switch (state) {
-    case "held":
-      return "reserved";
-    case "sold":
-      return "confirmed";
-    case "released":
-    case "expired":
-    case "refund-due":
-      return "cancelled";
-  }
-}
+const statuses: Record<Reservation["state"], ReservationUnitStatus> = {
+  held: "reserved",
+  sold: "confirmed",
+  released: "cancelled",
+  expired: "cancelled",
+  "refund-due": "cancelled",
+};

@@ -17,8 +17,9 @@ const compactSchema = z.object({
 
 const hmac = { name: "HMAC", hash: "SHA-256" } as const;
 
-/** `secret`: at least 32 random characters; an empty one makes every call throw. */
+/** `secret`: at least 32 random characters. Throws when it is empty, as a token anybody can sign is worth nothing. */
 export function createReservationTokens(settings: { secret: string }): ReservationTokens {
+  if (settings.secret === "") throw new Error("the reservation token secret is empty");
   let memoized: ReturnType<typeof importKey> | undefined;
   const key = () => (memoized ??= importKey(settings.secret));
 

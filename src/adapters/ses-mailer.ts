@@ -32,7 +32,6 @@ export function createSesMailer(settings: SesSettings, fetcher: typeof fetch = f
 
   return {
     async send(mail) {
-      const text = (data: string) => ({ Data: data, Charset: "UTF-8" });
       const request = await signer.sign(url, {
         method: "POST",
         headers: { "Content-Type": "application/json" },
@@ -41,8 +40,8 @@ export function createSesMailer(settings: SesSettings, fetcher: typeof fetch = f
           Destination: { ToAddresses: [mail.to] },
           Content: {
             Simple: {
-              Subject: text(mail.subject),
-              Body: { Html: text(mail.html), Text: text(mail.text) },
+              Subject: utf8(mail.subject),
+              Body: { Html: utf8(mail.html), Text: utf8(mail.text) },
               Attachments: mail.attachments.map((attachment) => ({
                 FileName: attachment.fileName,
                 ContentType: attachment.contentType,
@@ -63,7 +62,11 @@ export function createSesMailer(settings: SesSettings, fetcher: typeof fetch = f
   };
 }
 
-/** Amazon puts the name in a header, sometimes followed by a colon and an address. The body quotes recipients: not read. */
+function utf8(text: string) {
+  return { Data: text, Charset: "UTF-8" };
+}
+
+/** Amazon puts the name in a header, at times followed by a colon and an address. The body may quote recipients: not read. */
 function errorName(response: Response): string {
   const name = /^\w+/.exec(response.headers.get("x-amzn-ErrorType") ?? "")?.[0];
   return name === undefined ? `HTTP ${response.status}` : `${name} (HTTP ${response.status})`;

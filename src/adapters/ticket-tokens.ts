@@ -55,11 +55,23 @@ export function createTicketTokens(settings: { signingKey: string }): SignedTick
 
 /** WebCrypto gives no public key for a private one, but the private key's JWK carries it as `x` (RFC 8037, section 2). */
 async function importKeys(signingKey: string) {
-  const privateKey = await crypto.subtle.importKey("pkcs8", fromBase64(signingKey), "Ed25519", true, ["sign"]);
+  const privateKey = await importPrivateKey(signingKey);
   const { x } = publicJwkSchema.parse(await crypto.subtle.exportKey("jwk", privateKey));
   const raw = fromBase64url(x);
   if (raw === null) throw new Error("the ticket signing key has no public key");
-  return { privateKey, publicKey: x, verifyKey: await crypto.subtle.importKey("raw", raw, "Ed25519", true, ["verify"]) };
+  return {
+    privateKey,
+    publicKey: x,
+    verifyKey: await crypto.subtle.importKey("raw", raw, "Ed25519", true, ["verify"]),
+  };
+}
+
+async function importPrivateKey(signingKey: string) {
+  try {
+    return await crypto.subtle.importKey("pkcs8", fromBase64(signingKey), "Ed25519", true, ["sign"]);
+  } catch (error) {
+    throw new Error("the ticket signing key is not an Ed25519 key in PKCS #8, base64", { cause: error });
+  }
 }
 
 /** Throws on claims that fit no token: those are bugs, not input. */

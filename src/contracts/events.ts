@@ -97,8 +97,7 @@ export function toEventPageBody(page: CreatedPage<Event>): z.infer<typeof eventP
 
 function isTimeZone(name: string): boolean {
   try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
   } catch {
     return false;
   }

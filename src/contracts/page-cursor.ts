@@ -1,5 +1,5 @@
-// Cursors as query parameters. A cursor that this API never handed out is a validation failure, not a
-// database error.
+// Cursors as query parameters. A cursor that this API never handed out is a validation failure, not
+// a database error.
 
 import { z } from "@hono/zod-openapi";
 import type { CreatedPlace } from "../db/created-page.ts";

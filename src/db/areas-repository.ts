@@ -1,8 +1,9 @@
 // Areas of events. SQL and row shapes only; who may do what is the services' business.
 //
-// Whether an area is open follows from its event's status. A statement that reads the status to hand it
-// to the area's object runs after `lockEvent` or `lockEventOfArea`: otherwise an event that is published
-// at the same moment could be read as a draft, under a newer version than the one that opened the area.
+// Whether an area is open follows from its event's status. A statement that reads the status to
+// hand it to the area's object runs after `lockEvent` or `lockEventOfArea`: otherwise an event that
+// is published at the same moment could be read as a draft, under a newer version than the one that
+// opened the area.
 
 import * as z from "zod";
 import type { DatabaseScope, Row, Statement } from "../ports/database.ts";
@@ -54,9 +55,12 @@ const areaRow = z
 
 export type Area = z.infer<typeof areaRow>;
 
-const COLUMNS = `areas.id, areas.profile_id, areas.cluster_id, areas.area_name, areas.description, areas.capacity,
-  areas.price, areas.currency, areas.service, areas.unit_capacity, areas.nomenclature_letter, areas.version,
-  areas.created_at, clusters.status AS event_status`;
+const COLUMNS = `areas.id, areas.profile_id, areas.cluster_id, areas.area_name, areas.description,
+  areas.capacity, areas.price, areas.currency, areas.service, areas.unit_capacity,
+  areas.nomenclature_letter, areas.version, areas.created_at, clusters.status AS event_status`;
+
+/** Areas of events that were not deleted. */
+const LIVING = "areas JOIN clusters ON clusters.id = areas.cluster_id AND clusters.is_active";
 
 /** The areas in rows of `areasOfEvent` or `recountCapacity`. */
 export function readAreas(rows: readonly Row[]): Area[] {
@@ -77,8 +81,8 @@ export function lockEventOfArea(areaId: string): Statement {
 }
 
 /**
- * Lets one transaction at a time add units to the area. Not FOR UPDATE: that would also keep sales from
- * being written, whose rows refer to the area.
+ * Lets one transaction at a time add units to the area. Not FOR UPDATE: that would also keep sales
+ * from being written, whose rows refer to the area.
  */
 export function lockArea(areaId: string): Statement {
   return { text: "SELECT FROM areas WHERE id = $1 FOR NO KEY UPDATE", parameters: [areaId] };
@@ -88,7 +92,8 @@ export function lockArea(areaId: string): Statement {
 export function recountCapacity(areaId: string): Statement {
   return {
     text: `
-      UPDATE areas SET capacity = (SELECT count(*) FROM units WHERE area_id = $1), updated_at = now()
+      UPDATE areas SET capacity = (SELECT count(*) FROM units WHERE area_id = $1),
+        updated_at = now()
       FROM clusters WHERE areas.id = $1 AND clusters.id = areas.cluster_id AND clusters.is_active
       RETURNING ${COLUMNS}`,
     parameters: [areaId],
@@ -106,7 +111,7 @@ export function raiseAreaVersions(eventId: string): Statement {
 export function areasOfEvent(eventId: string): Statement {
   return {
     text: `
-      SELECT ${COLUMNS} FROM areas JOIN clusters ON clusters.id = areas.cluster_id AND clusters.is_active
+      SELECT ${COLUMNS} FROM ${LIVING}
       WHERE areas.cluster_id = $1 ORDER BY areas.created_at, areas.id`,
     parameters: [eventId],
   };
@@ -118,11 +123,7 @@ export async function findAreasOfEvent(tenant: DatabaseScope, eventId: string): 
 }
 
 export async function findArea(tenant: DatabaseScope, areaId: string): Promise<Area | null> {
-  const rows = await tenant.query(
-    `SELECT ${COLUMNS} FROM areas JOIN clusters ON clusters.id = areas.cluster_id AND clusters.is_active
-     WHERE areas.id = $1`,
-    [areaId],
-  );
+  const rows = await tenant.query(`SELECT ${COLUMNS} FROM ${LIVING} WHERE areas.id = $1`, [areaId]);
   return readAreas(rows)[0] ?? null;
 }
 
@@ -137,7 +138,7 @@ export async function listAreas(
     { text: "SELECT id FROM clusters WHERE id = $1 AND is_active", parameters: [eventId] },
     {
       text: `
-        SELECT ${COLUMNS}, ${exactCreatedAt("areas")} FROM areas JOIN clusters ON clusters.id = areas.cluster_id
+        SELECT ${COLUMNS}, ${exactCreatedAt("areas")} FROM ${LIVING}
         WHERE areas.cluster_id = $1 AND (areas.created_at, areas.id) > ($2::timestamptz, $3::uuid)
         ORDER BY areas.created_at, areas.id LIMIT $4`,
       parameters: [eventId, after.createdAt, after.id, page.limit + 1],
@@ -168,9 +169,10 @@ export async function insertArea(tenant: DatabaseScope, area: NewArea): Promise<
     {
       text: `
         WITH areas AS (
-          INSERT INTO areas (id, profile_id, cluster_id, area_name, description, price, currency, service,
-            unit_capacity, nomenclature_letter)
-          SELECT $1, profile_id, id, $3, $4, $5, $6, $7, $8, $9 FROM clusters WHERE id = $2 AND is_active
+          INSERT INTO areas (id, profile_id, cluster_id, area_name, description, price, currency,
+            service, unit_capacity, nomenclature_letter)
+          SELECT $1, profile_id, id, $3, $4, $5, $6, $7, $8, $9
+          FROM clusters WHERE id = $2 AND is_active
           RETURNING *
         )
         SELECT ${COLUMNS} FROM areas JOIN clusters ON clusters.id = areas.cluster_id`,
@@ -201,7 +203,8 @@ export interface AreaChanges {
 }
 
 /**
- * Raises the area's version. Null for an unknown area. Throws `UniqueViolation` on `waro_areas_name`.
+ * Raises the area's version. Null for an unknown area.
+ * Throws `UniqueViolation` on `waro_areas_name`.
  */
 export async function updateArea(
   tenant: DatabaseScope,
@@ -214,7 +217,8 @@ export async function updateArea(
     lockEventOfArea(areaId),
     {
       text: `
-        UPDATE areas SET area_name = coalesce($2, area_name), description = coalesce($3, areas.description),
+        UPDATE areas SET area_name = coalesce($2, area_name),
+          description = coalesce($3, areas.description),
           price = coalesce($4::numeric, price), service = coalesce($5::numeric, service),
           unit_capacity = coalesce($6::integer, unit_capacity),
           nomenclature_letter = coalesce($7, nomenclature_letter),

@@ -3,7 +3,7 @@
 import * as z from "zod";
 import type { Row } from "../ports/database.ts";
 
-/** The last row of a page. The time is text with microseconds: a Date would lose them and rows with them. */
+/** The last row of a page. The time is text with microseconds: a Date would lose them, and rows. */
 export interface CreatedPlace {
   createdAt: string;
   id: string;
@@ -36,7 +36,8 @@ const placeRow = z
 
 /** The column a list selects besides its own, so that `pageOf` can tell where the page ends. */
 export function exactCreatedAt(table: string): string {
-  return `to_char(${table}.created_at AT TIME ZONE 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS exact_created_at`;
+  const utc = `${table}.created_at AT TIME ZONE 'utc'`;
+  return `to_char(${utc}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS exact_created_at`;
 }
 
 /** The page in rows of a query that asked for one row more than `limit`. */

@@ -1,4 +1,5 @@
-// Events (`clusters` in Postgres). SQL and row shapes only; who may do what is the services' business.
+// Events (`clusters` in Postgres). SQL and row shapes only; who may do what is the services'
+// business.
 
 import * as z from "zod";
 import type { DatabaseScope } from "../ports/database.ts";
@@ -41,8 +42,8 @@ const eventRow = z
 export type Event = z.infer<typeof eventRow>;
 export type EventStatus = Event["status"];
 
-const COLUMNS =
-  "id, cluster_name, description, slug_cluster, cluster_type, status, start_date, end_date, time_zone, created_at";
+const COLUMNS = `id, cluster_name, description, slug_cluster, cluster_type, status, start_date,
+  end_date, time_zone, created_at`;
 
 export interface NewEvent {
   eventId: string;
@@ -56,10 +57,11 @@ export interface NewEvent {
   timeZone: string;
 }
 
-/** Throws `UniqueViolation` on `waro_clusters_slug` when the organizer has an event with this slug. */
+/** Throws `UniqueViolation` on `waro_clusters_slug` when the slug is taken. */
 export async function insertEvent(tenant: DatabaseScope, event: NewEvent): Promise<Event> {
   const rows = await tenant.query(
-    `INSERT INTO clusters (id, profile_id, cluster_name, description, slug_cluster, cluster_type, start_date, end_date, time_zone)
+    `INSERT INTO clusters (id, profile_id, cluster_name, description, slug_cluster, cluster_type,
+       start_date, end_date, time_zone)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING ${COLUMNS}`,
     [
       event.eventId,
@@ -109,8 +111,8 @@ export interface EventChanges {
 }
 
 /**
- * Null for an unknown event. `changed` is false, and nothing changed, when the event would end before it
- * starts: the database compares, so that two changes at once cannot get past each other.
+ * Null for an unknown event. `changed` is false, and nothing changed, when the event would end
+ * before it starts: the database compares, so that two changes at once cannot get past each other.
  */
 export async function updateEvent(
   tenant: DatabaseScope,
@@ -120,8 +122,9 @@ export async function updateEvent(
   const [updated = [], found = []] = await tenant.transaction([
     {
       text: `
-        UPDATE clusters SET cluster_name = coalesce($2, cluster_name), description = coalesce($3, description),
-          cluster_type = coalesce($4, cluster_type), start_date = coalesce($5::timestamptz, start_date),
+        UPDATE clusters SET cluster_name = coalesce($2, cluster_name),
+          description = coalesce($3, description), cluster_type = coalesce($4, cluster_type),
+          start_date = coalesce($5::timestamptz, start_date),
           end_date = coalesce($6::timestamptz, end_date), time_zone = coalesce($7, time_zone),
           version = version + 1, updated_at = now()
         WHERE id = $1 AND is_active
@@ -151,8 +154,9 @@ export interface StatusChange {
 }
 
 /**
- * Moves the event and raises the version of its areas in one transaction, so that no version stands for
- * both an open and a closed area. The event and its areas as they are afterwards; null for an unknown event.
+ * Moves the event and raises the version of its areas in one transaction, so that no version stands
+ * for both an open and a closed area. The event and its areas as they are afterwards; null for an
+ * unknown event.
  */
 export async function changeEventStatus(
   tenant: DatabaseScope,

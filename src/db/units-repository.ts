@@ -1,5 +1,5 @@
-// Units of areas. SQL and row shapes only. `status` belongs to the area's object: it is read here, never
-// written.
+// Units of areas. SQL and row shapes only. `status` belongs to the area's object: it is read here,
+// never written.
 
 import * as z from "zod";
 import type { DatabaseScope, Statement } from "../ports/database.ts";
@@ -21,8 +21,8 @@ export interface NumberRange {
 }
 
 /**
- * Units to be made from an area's nomenclature. General admission has no rows: its units are numbered
- * on, in row 0.
+ * Units to be made from an area's nomenclature. General admission has no rows: its units are
+ * numbered on, in row 0.
  */
 export type UnitBlock =
   | { kind: "seats"; rows: NumberRange; numbers: NumberRange }
@@ -35,8 +35,9 @@ export function unitsIn(block: UnitBlock): number {
 }
 
 /**
- * Makes all units of the block, or none, after the area's last one, and recounts the area's capacity.
- * The area as it is afterwards; null for an unknown one. Throws `UniqueViolation` on `waro_units_label`.
+ * Makes all units of the block, or none, after the area's last one, and recounts the area's
+ * capacity. The area as it is afterwards; null for an unknown one.
+ * Throws `UniqueViolation` on `waro_units_label`.
  */
 export async function insertUnits(
   tenant: DatabaseScope,
@@ -59,7 +60,7 @@ export async function insertUnits(
   return readAreas(results.at(-1) ?? [])[0] ?? null;
 }
 
-/** `chunk` counts units of the block from 0. Every chunk sees the ones before it and follows them. */
+/** `chunk` counts units of the block from 0. Every chunk sees those before it and follows them. */
 function insertChunk(areaId: string, block: UnitBlock, chunk: NumberRange): Statement {
   return block.kind === "seats"
     ? insertSeats(areaId, block, chunk)
@@ -73,10 +74,11 @@ function insertSeats(
 ): Statement {
   return {
     text: `
-      INSERT INTO units (profile_id, area_id, position, label, nomenclature_letter_area, nomenclature_number_area,
-        nomenclature_number_unit)
+      INSERT INTO units (profile_id, area_id, position, label,
+        nomenclature_letter_area, nomenclature_number_area, nomenclature_number_unit)
       SELECT area.profile_id, area.id, area.next_position + (place - $2::integer),
-        concat_ws('-', area.letter, seat.row_number, seat.number), area.letter, seat.row_number, seat.number
+        concat_ws('-', area.letter, seat.row_number, seat.number),
+        area.letter, seat.row_number, seat.number
       FROM (
         SELECT areas.id, areas.profile_id, areas.nomenclature_letter AS letter,
           (SELECT coalesce(max(position), -1) + 1 FROM units WHERE area_id = $1) AS next_position
@@ -85,7 +87,8 @@ function insertSeats(
       ) AS area
       CROSS JOIN generate_series($2::integer, $3::integer) AS place
       CROSS JOIN LATERAL (
-        SELECT $4::integer + place / $6::integer AS row_number, $5::integer + place % $6::integer AS number
+        SELECT $4::integer + place / $6::integer AS row_number,
+          $5::integer + place % $6::integer AS number
       ) AS seat`,
     parameters: [areaId, chunk.from, chunk.to, rows.from, numbers.from, lengthOf(numbers)],
   };
@@ -94,15 +97,18 @@ function insertSeats(
 function insertGeneralAdmission(areaId: string, chunk: NumberRange): Statement {
   return {
     text: `
-      INSERT INTO units (profile_id, area_id, position, label, nomenclature_letter_area, nomenclature_number_area,
-        nomenclature_number_unit)
+      INSERT INTO units (profile_id, area_id, position, label,
+        nomenclature_letter_area, nomenclature_number_area, nomenclature_number_unit)
       SELECT area.profile_id, area.id, area.next_position + place,
-        concat_ws('-', area.letter, area.next_number + place), area.letter, 0, area.next_number + place
+        concat_ws('-', area.letter, area.next_number + place),
+        area.letter, 0, area.next_number + place
       FROM (
         SELECT areas.id, areas.profile_id, areas.nomenclature_letter AS letter,
           (SELECT coalesce(max(position), -1) + 1 FROM units WHERE area_id = $1) AS next_position,
-          (SELECT coalesce(max(nomenclature_number_unit), 0) + 1 FROM units
-           WHERE area_id = $1 AND nomenclature_number_area = 0) AS next_number
+          -- In row 0 numbers rise with the position: the last one is the highest, without reading all.
+          coalesce((SELECT nomenclature_number_unit FROM units
+            WHERE area_id = $1 AND nomenclature_number_area = 0
+            ORDER BY position DESC LIMIT 1), 0) + 1 AS next_number
         FROM areas JOIN clusters ON clusters.id = areas.cluster_id AND clusters.is_active
         WHERE areas.id = $1
       ) AS area

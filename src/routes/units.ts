@@ -28,7 +28,8 @@ unitRoutes.openapi(
     path: "/areas/{id}/units/bulk",
     summary: "Make the units of an area, all or none",
     description:
-      "Labels come from the area's nomenclature: `A-12-5` is letter, row, number; `A-5` in general admission.",
+      "Labels come from the area's nomenclature: letter-row-number, such as `A-12-5`; " +
+      "letter-number in general admission.",
     middleware: [requireSession("catalog.write")] as const,
     request: { params, body: jsonBody(createUnitsSchema) },
     responses: {

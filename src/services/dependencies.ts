@@ -18,7 +18,7 @@ export interface Dependencies {
   ticketTokens: TicketTokens;
   reservationTokens: ReservationTokens;
   /** Milliseconds since 1970. */
-  now(): number;
+  now: () => number;
   settings: {
     publicBaseUrl: string;
     storefrontUrl: string | null;

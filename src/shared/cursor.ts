@@ -1,6 +1,6 @@
 // Opaque page cursors: the sort keys of the last row, as base64url JSON.
 
-import * as z from "zod";
+import type * as z from "zod";
 
 export function encodeCursor(keys: readonly string[]): string {
   const bytes = new TextEncoder().encode(JSON.stringify(keys));

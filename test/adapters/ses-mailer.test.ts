@@ -27,6 +27,22 @@ const mail: Mail = {
 };
 const accepted: Answer = { body: '{"MessageId":"message-1"}' };
 
+const text = (data: string) => ({ Data: data, Charset: "UTF-8" });
+
+const attachment = (name: string, content: Uint8Array) => ({
+  FileName: name,
+  ContentType: "image/svg+xml",
+  ContentDisposition: "ATTACHMENT",
+  ContentTransferEncoding: "BASE64",
+  RawContent: Buffer.from(content).toString("base64"),
+});
+
+const rejection = (status: number, errorType?: string): Answer => ({
+  status,
+  headers: errorType === undefined ? {} : { "x-amzn-ErrorType": errorType },
+  body: '{"message":"Email address is not verified: maria@example.com"}',
+});
+
 let server: TestServer | undefined;
 afterEach(async () => {
   await server?.stop();
@@ -82,14 +98,6 @@ describe("the request", () => {
     expect(requests).toHaveLength(1);
     expect(requests[0]).toMatchObject({ method: "POST", path: "/v2/email/outbound-emails" });
     expect(requests[0]?.headers["content-type"]).toBe("application/json");
-    const text = (data: string) => ({ Data: data, Charset: "UTF-8" });
-    const attachment = (name: string, content: Uint8Array) => ({
-      FileName: name,
-      ContentType: "image/svg+xml",
-      ContentDisposition: "ATTACHMENT",
-      ContentTransferEncoding: "BASE64",
-      RawContent: Buffer.from(content).toString("base64"),
-    });
     expect(JSON.parse(requests[0]?.body ?? "")).toEqual({
       FromEmailAddress: settings.from,
       Destination: { ToAddresses: ["maria@example.com"] },
@@ -115,9 +123,9 @@ describe("the request", () => {
     expect(request.headers.authorization).toBe(expected());
     expect(request.headers.authorization).not.toBe(expected({ secretAccessKey: "another" }));
     expect(request.headers.authorization).not.toBe(expected({ service: "email" }));
-    expect(expectedAuthorization({ ...request, body: `${request.body} ` }, { ...credentials, region, service: "ses" })).not.toBe(
-      expected(),
-    );
+    expect(
+      expectedAuthorization({ ...request, body: `${request.body} ` }, { ...credentials, region, service: "ses" }),
+    ).not.toBe(expected());
   });
 
   it("goes to Amazon's own address of the region when no endpoint is given", async () => {
@@ -132,12 +140,6 @@ describe("the request", () => {
 });
 
 describe("a mail that was not taken", () => {
-  const rejection = (status: number, errorType?: string): Answer => ({
-    status,
-    headers: errorType === undefined ? {} : { "x-amzn-ErrorType": errorType },
-    body: '{"message":"Email address is not verified: maria@example.com"}',
-  });
-
   it.each([
     ["MessageRejected", rejection(400, "MessageRejected"), "SES refused the mail: MessageRejected (HTTP 400)"],
     [

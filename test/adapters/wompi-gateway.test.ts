@@ -45,6 +45,12 @@ const transaction = (changes: Record<string, unknown> = {}): Answer => ({
   }),
 });
 
+const read = (body: string, headers: Record<string, string> = {}, changes: Partial<WompiSettings> = {}) =>
+  createWompiGateway({ ...settings, ...changes }).readNotice(body, new Headers(headers));
+
+const voiding = (answer: Answer, then: Answer = transaction()) =>
+  gatewayAnswered((path) => (path.endsWith("/void") ? answer : then));
+
 describe("the checkout address", () => {
   const request: CheckoutRequest = {
     reference: "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b",
@@ -103,9 +109,6 @@ describe("a notice", () => {
       timestamp: 1530291411,
       ...changes,
     });
-  const read = (body: string, headers: Record<string, string> = {}, changes: Partial<WompiSettings> = {}) =>
-    createWompiGateway({ ...settings, ...changes }).readNotice(body, new Headers(headers));
-
   it("names its transaction and nothing else", async () => {
     expect(await read(notice())).toEqual({ ok: true, value: { kind: "transaction", transactionId: "1-2-3" } });
   });
@@ -250,9 +253,6 @@ describe("looking a transaction up", () => {
 });
 
 describe("voiding a transaction", () => {
-  const voiding = (answer: Answer, then: Answer = transaction()) =>
-    gatewayAnswered((path) => (path.endsWith("/void") ? answer : then));
-
   it("posts the amount with the private key", async () => {
     const { gateway, requests } = await voiding(transaction({ status: "VOIDED" }));
     expect(await gateway.voidTransaction("1-2-3", 9_500_000)).toBe("voided");

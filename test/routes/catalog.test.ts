@@ -1,5 +1,5 @@
-// Events, areas and units of an organizer, over HTTP against a running stack: what the routes promise, and every
-// refusal with nothing changed behind it.
+// Events, areas and units of an organizer, over HTTP against a running stack: what the routes
+// promise, and every refusal with nothing changed behind it.
 
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
@@ -11,10 +11,14 @@ const token = inject("organizerToken");
 const otherToken = inject("otherOrganizerToken");
 const database = new pg.Pool({ connectionString: inject("databaseUrl"), max: 2 });
 
+/** The public site of `organizerToken`. */
+const SITE = "http://localhost";
+
 const withId = z.looseObject({ id: z.uuid() });
 const UNKNOWN_ID = "7f0e1c52-9d0b-4f0a-8a43-2b8d3f6a1e77";
 
-const mine = (method: string, path: string, options: CallOptions = {}) => call(method, path, { token, ...options });
+const mine = (method: string, path: string, options: CallOptions = {}) =>
+  call(method, path, { token, ...options });
 
 let names = 0;
 function uniqueName(what: string): string {
@@ -44,8 +48,12 @@ async function createArea(eventId: string, changes: object = {}): Promise<string
   return withId.parse(answer.body).id;
 }
 
-const bulk = (areaId: string, body: unknown) => mine("POST", `/v1/areas/${areaId}/units/bulk`, { body });
-const seats = (rows: number, numbers: number) => ({ rows: { from: 1, to: rows }, numbers: { from: 1, to: numbers } });
+const bulk = (areaId: string, body: unknown) =>
+  mine("POST", `/v1/areas/${areaId}/units/bulk`, { body });
+const seats = (rows: number, numbers: number) => ({
+  rows: { from: 1, to: rows },
+  numbers: { from: 1, to: numbers },
+});
 
 async function unitCount(areaId: string): Promise<number> {
   const sql = "select count(*)::int as count from units where area_id = $1";
@@ -54,8 +62,18 @@ async function unitCount(areaId: string): Promise<number> {
 }
 
 async function storedRow(table: "clusters" | "areas", id: string): Promise<unknown> {
-  const { rows } = await database.query<{ row: unknown }>(`select to_jsonb(t) as row from ${table} t where id = $1`, [id]);
+  const sql = `select to_jsonb(found) as row from ${table} as found where id = $1`;
+  const { rows } = await database.query<{ row: unknown }>(sql, [id]);
   return rows[0]?.row;
+}
+
+/** What the area's object says, through the public route; it may be a second old, so poll it. */
+async function availabilityOf(eventId: string, areaId: string): Promise<unknown> {
+  const { slug } = z
+    .looseObject({ slug: z.string() })
+    .parse((await mine("GET", `/v1/events/${eventId}`)).body);
+  const path = `/v1/public/events/${slug}/areas/${areaId}/availability`;
+  return (await call("GET", path, { headers: { origin: SITE } })).body;
 }
 
 function expectProblem(answer: Answer, status: number, code: string): void {
@@ -66,12 +84,16 @@ function expectProblem(answer: Answer, status: number, code: string): void {
 
 function expectInvalid(answer: Answer, path: string): void {
   expectProblem(answer, 422, "validation_failed");
-  expect(answer.body).toMatchObject({ errors: expect.arrayContaining([expect.objectContaining({ path })]) });
+  expect(answer.body).toMatchObject({
+    errors: expect.arrayContaining([expect.objectContaining({ path })]),
+  });
 }
 
 afterAll(() => database.end());
 
 describe("events", () => {
+  const eventTimes = z.object({ starts_at: z.string(), ends_at: z.string() });
+
   test("are created as drafts, read, changed and listed", async () => {
     const id = await createEvent({ event_type: "concert" });
     const changed = await mine("PATCH", `/v1/events/${id}`, {
@@ -95,15 +117,20 @@ describe("events", () => {
   });
 
   test("are listed newest first, in pages that neither miss nor repeat one", async () => {
-    // One statement: rows of one transaction share their time to the microsecond, so that the id must decide.
+    // Three that share their time to the microsecond, so that the id must decide.
     await database.query(
-      `insert into clusters (profile_id, cluster_name, start_date, end_date, slug_cluster, created_at)
-       select profile_id, 'Gemelo ' || twin, start_date, end_date, gen_random_uuid()::text, created_at
+      `insert into clusters
+         (profile_id, cluster_name, start_date, end_date, slug_cluster, created_at)
+       select profile_id, 'Gemelo ' || twin, start_date, end_date, gen_random_uuid()::text,
+         created_at
        from clusters, generate_series(1, 3) as twin where id = $1`,
       [await createEvent()],
     );
     await createEvent();
-    const page = z.object({ events: z.array(z.looseObject({ id: z.string() })), next_cursor: z.string().nullable() });
+    const page = z.object({
+      events: z.array(z.looseObject({ id: z.string() })),
+      next_cursor: z.string().nullable(),
+    });
     const whole = page.parse((await mine("GET", "/v1/events?limit=100")).body);
     const inPages: string[] = [];
     let cursor = "";
@@ -126,7 +153,10 @@ describe("events", () => {
   test.each(["x", "!!!", "bnVsbA", btoa('["0000-01-01T00:00:00.000000Z","x"]'), "a".repeat(201)])(
     "refuse the cursor %j",
     async (cursor) => {
-      expectInvalid(await mine("GET", `/v1/events?cursor=${encodeURIComponent(cursor)}`), "query.cursor");
+      expectInvalid(
+        await mine("GET", `/v1/events?cursor=${encodeURIComponent(cursor)}`),
+        "query.cursor",
+      );
     },
   );
 
@@ -137,8 +167,14 @@ describe("events", () => {
   test("refuse a slug that is taken, and nothing is created", async () => {
     const slug = `salsa-${crypto.randomUUID()}`;
     await createEvent({ slug });
-    expectProblem(await mine("POST", "/v1/events", { body: newEvent({ slug }) }), 409, "slug_taken");
-    const { rowCount } = await database.query("select from clusters where slug_cluster = $1", [slug]);
+    expectProblem(
+      await mine("POST", "/v1/events", { body: newEvent({ slug }) }),
+      409,
+      "slug_taken",
+    );
+    const { rowCount } = await database.query("select from clusters where slug_cluster = $1", [
+      slug,
+    ]);
     expect(rowCount).toBe(1);
   });
 
@@ -167,9 +203,9 @@ describe("events", () => {
         mine("PATCH", `/v1/events/${id}`, { body: { starts_at: "2031-03-20T06:00:00Z" } }),
         mine("PATCH", `/v1/events/${id}`, { body: { ends_at: "2031-03-20T05:00:00Z" } }),
       ]);
-      expect(await storedRow("clusters", id)).toSatisfy(
-        (row) => z.object({ start_date: z.string(), end_date: z.string() }).parse(row).end_date > z.object({ start_date: z.string() }).parse(row).start_date,
-      );
+      const { body } = await mine("GET", `/v1/events/${id}`);
+      const { starts_at: startsAt, ends_at: endsAt } = eventTimes.parse(body);
+      expect(endsAt > startsAt).toBe(true);
     }
   });
 });
@@ -189,11 +225,14 @@ describe("what nobody may send", () => {
     ["GET", `/v1/areas/${UNKNOWN_ID}/units`],
   ];
 
-  test.each(routes)("%s %s without a session, or with one that is not real", async (method, path) => {
-    expectProblem(await call(method, path), 401, "session_required");
-    expectProblem(await call(method, path, { token: "short" }), 401, "session_required");
-    expectProblem(await call(method, path, { token: "x".repeat(43) }), 401, "session_invalid");
-  });
+  test.each(routes)(
+    "%s %s without a session, or with one that is not real",
+    async (method, path) => {
+      expectProblem(await call(method, path), 401, "session_required");
+      expectProblem(await call(method, path, { token: "short" }), 401, "session_required");
+      expectProblem(await call(method, path, { token: "x".repeat(43) }), 401, "session_invalid");
+    },
+  );
 
   test("malformed JSON, another media type, a body over 64 KiB", async () => {
     const areaId = await createArea(await createEvent());
@@ -204,7 +243,11 @@ describe("what nobody may send", () => {
     ] as const) {
       expectProblem(await mine(method, path, { body: '{"quantity":' }), 400, "malformed_json");
       const text = { "content-type": "text/plain" };
-      expectProblem(await mine(method, path, { body: "{}", headers: text }), 415, "unsupported_media_type");
+      expectProblem(
+        await mine(method, path, { body: "{}", headers: text }),
+        415,
+        "unsupported_media_type",
+      );
       const body = { description: "x".repeat(65_536) };
       expectProblem(await mine(method, path, { body }), 413, "body_too_large");
       expectProblem(await mine(method, path, { body: "[]" }), 422, "validation_failed");
@@ -230,7 +273,8 @@ describe("another organizer's", () => {
 
   test("events and areas are not found, and nothing of them changes", async () => {
     const before = [await storedRow("clusters", eventId), await storedRow("areas", areaId)];
-    const theirs = (method: string, path: string, body?: unknown) => call(method, path, { token: otherToken, body });
+    const theirs = (method: string, path: string, body?: unknown) =>
+      call(method, path, { token: otherToken, body });
     for (const answer of [
       await theirs("GET", `/v1/events/${eventId}`),
       await theirs("PATCH", `/v1/events/${eventId}`, { name: "Tomado" }),
@@ -249,7 +293,9 @@ describe("another organizer's", () => {
     ]) {
       expectProblem(answer, 404, "area_not_found");
     }
-    expect([await storedRow("clusters", eventId), await storedRow("areas", areaId)]).toEqual(before);
+    expect([await storedRow("clusters", eventId), await storedRow("areas", areaId)]).toEqual(
+      before,
+    );
     expect(await unitCount(areaId)).toBe(3);
     const { rowCount } = await database.query("select from areas where cluster_id = $1", [eventId]);
     expect(rowCount).toBe(1);
@@ -265,7 +311,13 @@ describe("areas", () => {
   test("are created, read, changed and listed in order of creation", async () => {
     const eventId = await createEvent();
     const first = await mine("POST", `/v1/events/${eventId}/areas`, {
-      body: { name: " VIP ", price_in_cents: 25_000_050, service_in_cents: 100, unit_capacity: 4, nomenclature_letter: "vip" },
+      body: {
+        name: " VIP ",
+        price_in_cents: 25_000_050,
+        service_in_cents: 100,
+        unit_capacity: 4,
+        nomenclature_letter: "vip",
+      },
     });
     expect(first).toMatchObject({
       status: 201,
@@ -283,14 +335,19 @@ describe("areas", () => {
     });
     const { id } = withId.parse(first.body);
     const second = await createArea(eventId);
-    const changed = await mine("PATCH", `/v1/areas/${id}`, { body: { price_in_cents: 0, nomenclature_letter: "b" } });
+    const changed = await mine("PATCH", `/v1/areas/${id}`, {
+      body: { price_in_cents: 0, nomenclature_letter: "b" },
+    });
     expect(changed).toMatchObject({
       status: 200,
       body: { price_in_cents: 0, service_in_cents: 100, nomenclature_letter: "B", name: "VIP" },
     });
     expect((await mine("GET", `/v1/areas/${id}`)).body).toEqual(changed.body);
     const list = await mine("GET", `/v1/events/${eventId}/areas`);
-    expect(list).toMatchObject({ status: 200, body: { areas: [{ id }, { id: second }], next_cursor: null } });
+    expect(list).toMatchObject({
+      status: 200,
+      body: { areas: [{ id }, { id: second }], next_cursor: null },
+    });
     const page = await mine("GET", `/v1/events/${eventId}/areas?limit=1`);
     const cursor = z.object({ next_cursor: z.string() }).parse(page.body).next_cursor;
     const rest = await mine("GET", `/v1/events/${eventId}/areas?limit=1&cursor=${cursor}`);
@@ -305,8 +362,16 @@ describe("areas", () => {
     const otherId = await createArea(eventId);
     const before = await storedRow("areas", otherId);
     const again = { name, price_in_cents: 1 };
-    expectProblem(await mine("POST", `/v1/events/${eventId}/areas`, { body: again }), 409, "area_name_taken");
-    expectProblem(await mine("PATCH", `/v1/areas/${otherId}`, { body: { name } }), 409, "area_name_taken");
+    expectProblem(
+      await mine("POST", `/v1/events/${eventId}/areas`, { body: again }),
+      409,
+      "area_name_taken",
+    );
+    expectProblem(
+      await mine("PATCH", `/v1/areas/${otherId}`, { body: { name } }),
+      409,
+      "area_name_taken",
+    );
     expect(await storedRow("areas", otherId)).toEqual(before);
     const { rowCount } = await database.query("select from areas where cluster_id = $1", [eventId]);
     expect(rowCount).toBe(2);
@@ -340,14 +405,21 @@ describe("areas", () => {
     const areaId = await createArea(await createEvent());
     await mine("PATCH", `/v1/areas/${areaId}`, { body: { description: "Con vista" } });
     await mine("PATCH", `/v1/areas/${areaId}`, { body: { price_in_cents: 5 } });
-    expect(await storedRow("areas", areaId)).toMatchObject({ version: 3, price: 0.05, description: "Con vista" });
+    expect(await storedRow("areas", areaId)).toMatchObject({
+      version: 3,
+      price: 0.05,
+      description: "Con vista",
+    });
   });
 });
 
 describe("units", () => {
   const labelsOf = async (areaId: string): Promise<string[]> => {
     const { body } = await mine("GET", `/v1/areas/${areaId}/units?limit=500`);
-    return z.object({ units: z.array(z.looseObject({ label: z.string() })) }).parse(body).units.map(({ label }) => label);
+    return z
+      .object({ units: z.array(z.looseObject({ label: z.string() })) })
+      .parse(body)
+      .units.map(({ label }) => label);
   };
 
   test("of rows are labelled letter, row, number, and stand row by row", async () => {
@@ -379,16 +451,26 @@ describe("units", () => {
     const page = await mine("GET", `/v1/areas/${areaId}/units?limit=3`);
     const cursor = z.object({ next_cursor: z.string() }).parse(page.body).next_cursor;
     const rest = await mine("GET", `/v1/areas/${areaId}/units?limit=3&cursor=${cursor}`);
-    expect(rest.body).toMatchObject({ units: [{ label: "A-4", row: 0 }, { label: "A-5" }], next_cursor: null });
+    expect(rest.body).toMatchObject({
+      units: [{ label: "A-4", row: 0 }, { label: "A-5" }],
+      next_cursor: null,
+    });
     expectInvalid(await mine("GET", `/v1/areas/${areaId}/units?cursor=nope`), "query.cursor");
     expectInvalid(await mine("GET", `/v1/areas/${areaId}/units?limit=501`), "query.limit");
   });
 
   test("made by calls at the same time neither collide nor leave gaps", async () => {
     const areaId = await createArea(await createEvent());
-    const answers = await Promise.all(Array.from({ length: 6 }, () => bulk(areaId, { quantity: 50 })));
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, () => bulk(areaId, { quantity: 50 })),
+    );
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 6 }, () => 201));
-    const { rows } = await database.query<{ first: number; last: number; count: number; number: number }>(
+    const { rows } = await database.query<{
+      first: number;
+      last: number;
+      count: number;
+      number: number;
+    }>(
       `select min(position) as first, max(position) as last, count(distinct label)::int as count,
          max(nomenclature_number_unit) as number from units where area_id = $1`,
       [areaId],
@@ -399,12 +481,18 @@ describe("units", () => {
 
   test("whose labels are taken are refused, and none is created", async () => {
     const areaId = await createArea(await createEvent());
-    expect((await bulk(areaId, { rows: { from: 120, to: 120 }, numbers: { from: 100, to: 100 } })).status).toBe(201);
+    expect(
+      (await bulk(areaId, { rows: { from: 120, to: 120 }, numbers: { from: 100, to: 100 } }))
+        .status,
+    ).toBe(201);
     // The clash is the last of twelve thousand: in the second statement of the transaction.
     expectProblem(await bulk(areaId, seats(120, 100)), 409, "unit_labels_taken");
     expect(await unitCount(areaId)).toBe(1);
     expect(await mine("GET", `/v1/areas/${areaId}`)).toMatchObject({ body: { capacity: 1 } });
-    expect((await bulk(areaId, seats(119, 100))).body).toEqual({ created: 11_900, capacity: 11_901 });
+    expect((await bulk(areaId, seats(119, 100))).body).toEqual({
+      created: 11_900,
+      capacity: 11_901,
+    });
   });
 
   test.each([
@@ -427,35 +515,54 @@ describe("units", () => {
     expect(await unitCount(areaId)).toBe(0);
   });
 
-  test.each([{ quantity: 100_001 }, { quantity: 9_007_199_254_740_991 }, seats(1001, 100), seats(1_000_000, 1_000_000)])(
-    "refuse %j, which is too many",
-    async (body) => {
-      const areaId = await createArea(await createEvent());
-      expectProblem(await bulk(areaId, body), 422, "units_too_many");
-      expect(await unitCount(areaId)).toBe(0);
+  test.each([
+    { quantity: 100_001 },
+    { quantity: 9_007_199_254_740_991 },
+    seats(1001, 100),
+    seats(1_000_000, 1_000_000),
+  ])("refuse %j, which is too many", async (body) => {
+    const areaId = await createArea(await createEvent());
+    expectProblem(await bulk(areaId, body), 422, "units_too_many");
+    expect(await unitCount(areaId)).toBe(0);
+  });
+
+  test(
+    "are made fifty thousand at a time, published, and loaded to the last one",
+    { timeout: 120_000 },
+    async () => {
+      const eventId = await createEvent();
+      const areaId = await createArea(eventId);
+      const startedMs = performance.now();
+      expect(await bulk(areaId, seats(100, 500))).toMatchObject({
+        status: 201,
+        body: { created: 50_000, capacity: 50_000 },
+      });
+      const createdMs = performance.now();
+      const { rows } = await database.query(
+        `select count(*)::int as units, count(distinct label)::int as labels, max(position) as last,
+         count(*) filter (
+           where position = (nomenclature_number_area - 1) * 500 + nomenclature_number_unit - 1
+         )::int as placed
+       from units where area_id = $1`,
+        [areaId],
+      );
+      expect(rows).toEqual([{ units: 50_000, labels: 50_000, last: 49_999, placed: 50_000 }]);
+      const publishingMs = performance.now();
+      expect(await mine("POST", `/v1/events/${eventId}/publish`)).toMatchObject({
+        status: 200,
+        body: { status: "published" },
+      });
+      const publishedMs = performance.now();
+      console.log(
+        `50,000 units: created in ${seconds(createdMs - startedMs)} s, ` +
+          `published in ${seconds(publishedMs - publishingMs)} s`,
+      );
+      expect(await availabilityOf(eventId, areaId)).toMatchObject({
+        on_sale: true,
+        available: 50_000,
+      });
     },
   );
-
-  test("are made fifty thousand at a time, published, and loaded to the last one", { timeout: 120_000 }, async () => {
-    const eventId = await createEvent();
-    const areaId = await createArea(eventId);
-    const startedMs = performance.now();
-    expect(await bulk(areaId, seats(100, 500))).toMatchObject({ status: 201, body: { created: 50_000, capacity: 50_000 } });
-    const createdMs = performance.now();
-    const { rows } = await database.query(
-      `select count(*)::int as units, count(distinct label)::int as labels, max(position) as last,
-         count(*) filter (where position = (nomenclature_number_area - 1) * 500 + nomenclature_number_unit - 1)::int as placed
-       from units where area_id = $1`,
-      [areaId],
-    );
-    expect(rows).toEqual([{ units: 50_000, labels: 50_000, last: 49_999, placed: 50_000 }]);
-    const publishingMs = performance.now();
-    expect(await mine("POST", `/v1/events/${eventId}/publish`)).toMatchObject({ status: 200, body: { status: "published" } });
-    const publishedMs = performance.now();
-    console.log(
-      `50,000 units: created in ${seconds(createdMs - startedMs)} s, published in ${seconds(publishedMs - publishingMs)} s`,
-    );
-  });
 });
 
 function seconds(milliseconds: number): string {
@@ -472,7 +579,10 @@ describe("publishing", () => {
   });
 
   test("is refused after the end", async () => {
-    const eventId = await createEvent({ starts_at: "2020-01-01T00:00:00Z", ends_at: "2020-01-01T05:00:00Z" });
+    const eventId = await createEvent({
+      starts_at: "2020-01-01T00:00:00Z",
+      ends_at: "2020-01-01T05:00:00Z",
+    });
     await bulk(await createArea(eventId), { quantity: 1 });
     expectProblem(await mine("POST", `/v1/events/${eventId}/publish`), 409, "event_ended");
   });
@@ -482,15 +592,61 @@ describe("publishing", () => {
     const areaId = await createArea(eventId);
     expect((await bulk(areaId, { quantity: 10 })).status).toBe(201);
     const publish = () => mine("POST", `/v1/events/${eventId}/publish`);
-    expect(await publish()).toMatchObject({ status: 200, body: { id: eventId, status: "published" } });
+    expect(await publish()).toMatchObject({
+      status: 200,
+      body: { id: eventId, status: "published" },
+    });
     expect(await publish()).toMatchObject({ status: 200, body: { status: "published" } });
-    expect(await bulk(areaId, { quantity: 5 })).toMatchObject({ status: 201, body: { capacity: 15 } });
-    expect((await bulk(await createArea(eventId), { quantity: 1 })).status).toBe(201);
-    const change = await mine("PATCH", `/v1/areas/${areaId}`, { body: { price_in_cents: 100, service_in_cents: 7 } });
-    expect(change).toMatchObject({ status: 200, body: { price_in_cents: 100, service_in_cents: 7 } });
+    expect(await availabilityOf(eventId, areaId)).toMatchObject({ on_sale: true, available: 10 });
+    expect(await bulk(areaId, { quantity: 5 })).toMatchObject({
+      status: 201,
+      body: { capacity: 15 },
+    });
+    await expect
+      .poll(() => availabilityOf(eventId, areaId), { timeout: 5_000 })
+      .toMatchObject({ available: 15 });
+    const addedId = await createArea(eventId);
+    expect((await bulk(addedId, { quantity: 1 })).status).toBe(201);
+    expect(await availabilityOf(eventId, addedId)).toMatchObject({ on_sale: true, available: 1 });
+    const change = await mine("PATCH", `/v1/areas/${areaId}`, {
+      body: { price_in_cents: 100, service_in_cents: 7 },
+    });
+    expect(change).toMatchObject({
+      status: 200,
+      body: { price_in_cents: 100, service_in_cents: 7 },
+    });
+    await expect
+      .poll(() => availabilityOf(eventId, areaId), { timeout: 5_000 })
+      .toMatchObject({ price_in_cents: 100, service_in_cents: 7 });
     const unpublish = () => mine("POST", `/v1/events/${eventId}/unpublish`);
     expect(await unpublish()).toMatchObject({ status: 200, body: { status: "draft" } });
     expect(await unpublish()).toMatchObject({ status: 200, body: { status: "draft" } });
     expect(await publish()).toMatchObject({ status: 200, body: { status: "published" } });
+  });
+
+  test("at the same moment as everything else leaves the sale as Postgres says", async () => {
+    const eventId = await createEvent();
+    const areaId = await createArea(eventId);
+    expect((await bulk(areaId, { quantity: 20 })).status).toBe(201);
+    const answers = await Promise.all([
+      ...[1, 2, 3].map((cents) =>
+        mine("PATCH", `/v1/areas/${areaId}`, { body: { price_in_cents: cents } }),
+      ),
+      ...[30, 30].map((quantity) => bulk(areaId, { quantity })),
+      mine("POST", `/v1/events/${eventId}/publish`),
+      mine("POST", `/v1/events/${eventId}/unpublish`),
+      mine("POST", `/v1/events/${eventId}/publish`),
+    ]);
+    expect(answers.filter(({ status }) => status >= 300)).toEqual([]);
+    // Whichever came last: after publishing, the sale has every unit and the last price.
+    expect((await mine("POST", `/v1/events/${eventId}/publish`)).status).toBe(200);
+    const price = z
+      .looseObject({ price_in_cents: z.int() })
+      .parse((await mine("GET", `/v1/areas/${areaId}`)).body);
+    expect(await availabilityOf(eventId, areaId)).toMatchObject({
+      on_sale: true,
+      available: 80,
+      price_in_cents: price.price_in_cents,
+    });
   });
 });

@@ -8,16 +8,22 @@ export interface Pixels {
   data: Uint8ClampedArray;
 }
 
+export interface Rectangle {
+  column: number;
+  row: number;
+  /** In modules; every rectangle is one module high. */
+  length: number;
+}
+
+const drawing =
+  /viewBox="0 0 (\d+) \1".*<path fill="#fff" d="M0 0h\1v\1H0z"\/><path fill="#000" d="([^"]*)"\/><\/svg>$/s;
+
+/** Throws unless the SVG is a light background over the whole view box and one dark path upon it. */
 export function rasterizeQr(svg: string, pixelsPerModule = 4): Pixels {
-  const size = Number(/viewBox="0 0 (\d+) \1"/.exec(svg)?.[1]);
-  const [background, dark] = [...svg.matchAll(/<path fill="#(fff|000)" d="([^"]*)"\/>/g)];
-  if (background?.[1] !== "fff" || background[2] !== `M0 0h${size}v${size}H0z` || dark?.[1] !== "000") {
-    throw new Error("not a dark code on a full light background");
-  }
+  const { size, dark } = readDrawing(svg);
   const width = size * pixelsPerModule;
   const data = new Uint8ClampedArray(width * width * 4).fill(255);
-  for (const { column, row, length } of rectangles(dark[2] ?? "")) {
-    if (column + length > size || row >= size) throw new Error("drawn outside the view box");
+  for (const { column, row, length } of dark) {
     for (let y = row * pixelsPerModule; y < (row + 1) * pixelsPerModule; y += 1) {
       for (let x = column * pixelsPerModule; x < (column + length) * pixelsPerModule; x += 1) {
         data.set([0, 0, 0], (y * width + x) * 4);
@@ -27,8 +33,18 @@ export function rasterizeQr(svg: string, pixelsPerModule = 4): Pixels {
   return { width, height: width, data };
 }
 
-export function rectangles(path: string): { column: number; row: number; length: number }[] {
+/** The side of the view box in modules, and the dark rectangles. */
+export function readDrawing(svg: string): { size: number; dark: Rectangle[] } {
+  const [, size, path] = drawing.exec(svg) ?? [];
+  if (size === undefined || path === undefined) throw new Error("not a dark code on a full light background");
   const found = [...path.matchAll(/M(\d+) (\d+)h(\d+)v1h-\3z/g)];
   if (found.map(([text]) => text).join("") !== path) throw new Error("the path holds something else than rectangles");
-  return found.map(([, column, row, length]) => ({ column: Number(column), row: Number(row), length: Number(length) }));
+  const dark = found.map(([, column, row, length]) => ({
+    column: Number(column),
+    row: Number(row),
+    length: Number(length),
+  }));
+  const isInside = dark.every(({ column, row, length }) => column + length <= Number(size) && row < Number(size));
+  if (!isInside) throw new Error("drawn outside the view box");
+  return { size: Number(size), dark };
 }

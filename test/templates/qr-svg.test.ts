@@ -4,7 +4,7 @@ import fc from "fast-check";
 import decodeQR from "qr/decode.js";
 import { describe, expect, it } from "vitest";
 import { renderQrSvg } from "../../src/templates/qr-svg.ts";
-import { rasterizeQr, rectangles } from "../support/rasterize-qr.ts";
+import { rasterizeQr, readDrawing } from "../support/rasterize-qr.ts";
 
 // The decoder's retries are limited by time unless told otherwise, which a slow machine must not turn into a failure.
 const scan = (svg: string) => decodeQR(rasterizeQr(svg), { timeLimit: 60_000 });
@@ -27,18 +27,20 @@ describe("a ticket's QR", () => {
     );
   });
 
-  it("is read at every length, also where other error correction levels of the library fail", { timeout: 60_000 }, () => {
-    const lengths = [...Array.from({ length: 40 }, (_, index) => 1 + index * 7), 192, 204, 217];
-    for (const length of lengths) {
-      const token = "W1.-_aZ9".repeat(60).slice(0, length);
-      expect(scan(renderQrSvg(token)), `length ${length}`).toBe(token);
-    }
-  });
+  it(
+    "is read at every length, also where other error correction levels of the library fail",
+    { timeout: 60_000 },
+    () => {
+      const lengths = [...Array.from({ length: 40 }, (_, index) => 1 + index * 7), 192, 204, 217];
+      for (const length of lengths) {
+        const token = "W1.-_aZ9".repeat(60).slice(0, length);
+        expect(scan(renderQrSvg(token)), `length ${length}`).toBe(token);
+      }
+    },
+  );
 
   it("keeps four light modules on every side", () => {
-    const svg = renderQrSvg("W1.token");
-    const size = Number(/viewBox="0 0 (\d+)/.exec(svg)?.[1]);
-    const drawn = rectangles(/fill="#000" d="([^"]*)"/.exec(svg)?.[1] ?? "");
+    const { size, dark: drawn } = readDrawing(renderQrSvg("W1.token"));
     expect(Math.min(...drawn.map(({ column }) => column))).toBe(4);
     expect(Math.min(...drawn.map(({ row }) => row))).toBe(4);
     expect(Math.max(...drawn.map(({ column, length }) => column + length))).toBe(size - 4);
@@ -48,7 +50,9 @@ describe("a ticket's QR", () => {
   it("is small, sharp, and says in Spanish what it is to those who cannot see it", () => {
     const svg = renderQrSvg(`W1.${"a".repeat(50)}.${"b".repeat(86)}`);
     expect(svg.length).toBeLessThan(12_000);
-    expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" [^>]*shape-rendering="crispEdges"[^>]*><title>/);
+    expect(svg).toMatch(
+      /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" [^>]*shape-rendering="crispEdges"[^>]*><title>/,
+    );
     expect(svg).toContain('role="img" lang="es"');
     expect(svg).toContain("<title>Código QR de tu boleta</title>");
     expect(svg).toMatch(/<desc>Muéstralo en la entrada/);

@@ -114,7 +114,10 @@ describe("a hostile text", () => {
   });
 
   it("cannot add a line to the subject or to the plain text", () => {
-    const { subject, text } = renderTicketMail({ ...input, eventName: "Salsa\r\nBcc: todos@example.com\u0000\u2028fin" });
+    const { subject, text } = renderTicketMail({
+      ...input,
+      eventName: "Salsa\r\nBcc: todos@example.com\u0000\u2028fin",
+    });
     expect(subject).toBe("Tus boletas para Salsa Bcc: todos@example.com fin");
     expect(text).toContain("\nSalsa Bcc: todos@example.com fin\n");
   });

@@ -1,7 +1,7 @@
-// An organizer puts an event on sale. Units come first: nothing is for sale before all of it can be sold.
+// An organizer puts an event on sale. Units come first: nothing is for sale before all of it is.
 //
-// The call may fail between any two steps and may be repeated: before the status changes nobody sees
-// anything, and afterwards repeating it brings every area's object up to date with Postgres.
+// The call may fail between any two steps and may be repeated: before the status changes nobody
+// sees anything, and afterwards repeating it brings every area's object up to date with Postgres.
 
 import { findAreasOfEvent } from "../../db/areas-repository.ts";
 import { type Event, changeEventStatus, findEvent } from "../../db/events-repository.ts";

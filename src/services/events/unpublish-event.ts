@@ -1,4 +1,4 @@
-// An organizer takes an event off sale. What is held can still be paid, and sold tickets stay valid.
+// An organizer takes an event off sale. What is held can still be paid; sold tickets stay valid.
 
 import { type Event, changeEventStatus } from "../../db/events-repository.ts";
 import { type Result, ok, refused } from "../../shared/result.ts";
@@ -6,7 +6,7 @@ import type { Actor } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { configureAreaInventory } from "../inventory/configure-area-inventory.ts";
 
-/** The event as a draft, its areas closed. Repeating it closes areas that an earlier call did not reach. */
+/** The event as a draft, its areas closed. Repeating it closes those an earlier call missed. */
 export async function unpublishEvent(
   { database, inventory }: Dependencies,
   actor: Actor,

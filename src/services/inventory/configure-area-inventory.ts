@@ -1,4 +1,4 @@
-// Hands an area's settings to its object. The object keeps the newest version, whatever arrives last.
+// Hands an area's settings to its object, which keeps the newest version, whatever arrives last.
 
 import type { Inventory } from "../../../durable-objects/area-inventory/contract.ts";
 import type { Area } from "../../db/areas-repository.ts";

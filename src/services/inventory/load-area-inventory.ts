@@ -1,5 +1,6 @@
-// Makes an area's object what Postgres says of the area: its settings, and every unit it lacks. May be
-// repeated at any time and by several callers at once; that is how anything left half done is repaired.
+// Makes an area's object what Postgres says of the area: its settings, and every unit it lacks. May
+// be repeated at any time and by several callers at once; that is how anything left half done is
+// repaired.
 
 import type { Area } from "../../db/areas-repository.ts";
 import { findUnits } from "../../db/units-repository.ts";
@@ -8,7 +9,7 @@ import { configureAreaInventory } from "./configure-area-inventory.ts";
 
 const CHUNK_UNITS = 5_000;
 
-/** Resolves once the object has all units Postgres had at the start; throws when it cannot be reached. */
+/** Resolves once the object has every unit Postgres had at the start; throws when unreachable. */
 export async function loadAreaInventory(
   { database, inventory }: Dependencies,
   area: Area,
@@ -17,8 +18,9 @@ export async function loadAreaInventory(
   const tenant = database.asTenant(area.profileId);
   const areaObject = inventory.area(area.areaId);
   const counts = await areaObject.availability();
-  // Units are numbered from 0 without gaps and loaded in that order, so the object has a beginning of the
-  // list. Were one missing in Postgres, this would only start too early: what is known is not added again.
+  // Units are numbered from 0 without gaps and loaded in that order, so the object has a beginning
+  // of the list. Were one missing in Postgres, this would only start too early: what is known is
+  // not added again.
   let fromPosition =
     counts === null ? 0 : counts.available + counts.held + counts.sold + counts.blocked;
   for (;;) {
