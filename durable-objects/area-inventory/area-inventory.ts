@@ -5,23 +5,18 @@ import { DurableObject } from "cloudflare:workers";
 import { composeAreaInventory } from "../../src/composition.ts";
 import { isMigrated, migrate } from "../sqlite/migrate.ts";
 import { transact } from "../sqlite/transact.ts";
-import { Batch, emptyView } from "./batch.ts";
+import { emptyView } from "./batch.ts";
 import type { AreaInventoryMethods, Availability, ReservationStatus, UnitStatus } from "./contract.ts";
-import { type CommandKind, type Commands, type Outcome, refuse } from "./core/commands.ts";
+import type { CommandKind, Commands, Outcome } from "./core/commands.ts";
 import { decide } from "./core/decide.ts";
 import { mustArm, nextWakeMs } from "./flush.ts";
 import { Flusher } from "./flusher.ts";
+import { type Waiting, runTogether, waitingFor } from "./group-commit.ts";
 import { migrations } from "./schema.ts";
 import { AreaStore } from "./store.ts";
 
 /** How long a purchase waits for Postgres before it is answered all the same. */
 const PROJECTION_DEADLINE_MS = 3_000;
-
-/** A command in the queue: decides on a batch, and answers its caller once that batch is stored. */
-interface Waiting {
-  run(batch: Batch, nowMs: number): () => void;
-  fail(): void;
-}
 
 type Payload<Kind extends CommandKind> = Omit<Commands[Kind], "kind">;
 
@@ -109,42 +104,18 @@ export class AreaInventory extends DurableObject<Env> implements AreaInventoryMe
   #submit<Kind extends CommandKind>(kind: Kind, command: Commands[Kind]): Promise<Outcome<Kind>> {
     if (!this.#isMigrated) return Promise.resolve(decide(kind, command, { view: emptyView, nowMs: 0 }).outcome);
     return new Promise((resolve) => {
-      const run = (batch: Batch, nowMs: number) => {
-        const { outcome, changes, effects } = decide(kind, command, { view: batch, nowMs });
-        batch.save(changes, effects);
-        return () => resolve(outcome);
-      };
-      const fail = () => resolve(refuse({ code: "command_failed" }));
       // The timer lets every call that is already at the door join this batch.
-      if (this.#waiting.push({ run, fail }) === 1) setTimeout(() => this.#drain(), 0);
+      if (this.#waiting.push(waitingFor(kind, command, resolve)) === 1) setTimeout(() => this.#drain(), 0);
     });
   }
 
   #drain(): void {
     const nowMs = Date.now();
     const commands = this.#waiting.splice(0);
-    for (const answer of this.#runTogether(commands, nowMs)) answer();
+    const answers = runTogether({ storage: this.ctx.storage, store: this.#store, nowMs }, commands);
+    for (const answer of answers) answer();
     this.#arm(nowMs);
     this.ctx.waitUntil(this.#flusher.run());
-  }
-
-  /** All commands in one transaction. When one throws, each gets its own, so that only that one is refused. */
-  #runTogether(commands: readonly Waiting[], nowMs: number): (() => void)[] {
-    try {
-      return transact(this.ctx.storage, () => {
-        const batch = new Batch(this.#store);
-        const expired = decide("expire-holds", { kind: "expire-holds" }, { view: batch, nowMs });
-        batch.save(expired.changes, expired.effects);
-        const answers = commands.map((command) => command.run(batch, nowMs));
-        batch.close();
-        return answers;
-      });
-    } catch (error) {
-      const [command] = commands;
-      if (commands.length > 1) return commands.flatMap((single) => this.#runTogether([single], nowMs));
-      console.error("command failed", { error: error instanceof Error ? error.stack : "unknown" });
-      return command === undefined ? [] : [() => command.fail()];
-    }
   }
 
   // In the same synchronous block as the rows it serves, so that a crash cannot separate them.

@@ -66,8 +66,10 @@ export class Flusher {
     // Only now: a mail must never speak of a ticket that Postgres does not have.
     if (plan.effects.length > 0) await effects.send({ areaId, profileId }, plan.effects);
     store.removeOutboxRows(plan.throughSequence);
+    // Not every batch has a row of its own: what counts is that none up to the awaited one is left.
+    const oldest = store.oldestOutboxSequence();
     this.#waiters = this.#waiters.filter(({ sequence, resolve }) => {
-      if (sequence > plan.throughSequence) return true;
+      if (oldest !== null && oldest <= sequence) return true;
       resolve();
       return false;
     });

@@ -1,5 +1,6 @@
 // Every SQL statement of the object, named for what it is for. Decides nothing and opens no transaction.
 
+import type { Sql } from "../sqlite/storage.ts";
 import type { AreaSettings, Unit } from "./core/commands.ts";
 import type { Area, AreaCounts, Reservation, Ticket, UnitRecord, UnitState, View } from "./core/view.ts";
 import type { UnitStatus } from "./contract.ts";
@@ -23,9 +24,9 @@ export interface StoredArea {
 }
 
 export class AreaStore implements Omit<View, "area"> {
-  readonly #sql: SqlStorage;
+  readonly #sql: Sql;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: Sql) {
     this.#sql = sql;
   }
 

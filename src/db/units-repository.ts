@@ -105,7 +105,7 @@ function insertGeneralAdmission(areaId: string, chunk: NumberRange): Statement {
       FROM (
         SELECT areas.id, areas.profile_id, areas.nomenclature_letter AS letter,
           (SELECT coalesce(max(position), -1) + 1 FROM units WHERE area_id = $1) AS next_position,
-          -- In row 0 numbers rise with the position: the last one is the highest, without reading all.
+          -- In row 0 numbers rise with the position: the last is the highest, and is found at once.
           coalesce((SELECT nomenclature_number_unit FROM units
             WHERE area_id = $1 AND nomenclature_number_area = 0
             ORDER BY position DESC LIMIT 1), 0) + 1 AS next_number

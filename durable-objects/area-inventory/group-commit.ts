@@ -1,0 +1,56 @@
+// Group commit: the commands that arrived together run in one transaction, as one batch. Has no clock and no queue of
+// its own; the shell gives both.
+
+import type { SqliteStorage } from "../sqlite/storage.ts";
+import { transact } from "../sqlite/transact.ts";
+import { Batch } from "./batch.ts";
+import { type CommandKind, type Commands, type Outcome, refuse } from "./core/commands.ts";
+import { decide } from "./core/decide.ts";
+import type { AreaStore } from "./store.ts";
+
+/** A command in the queue: decides on a batch, and answers its caller once that batch is stored. */
+export interface Waiting {
+  run(batch: Batch, nowMs: number): () => void;
+  fail(): void;
+}
+
+export function waitingFor<Kind extends CommandKind>(
+  kind: Kind,
+  command: Commands[Kind],
+  answer: (outcome: Outcome<Kind>) => void,
+): Waiting {
+  return {
+    run(batch, nowMs) {
+      const { outcome, changes, effects } = decide(kind, command, { view: batch, nowMs });
+      batch.save(changes, effects);
+      return () => answer(outcome);
+    },
+    fail: () => answer(refuse({ code: "command_failed" })),
+  };
+}
+
+/**
+ * Runs all commands in one transaction; returns their answers, to be given now that it is stored. When one command
+ * throws, each gets a transaction of its own, so that only that one is refused.
+ */
+export function runTogether(
+  at: { storage: SqliteStorage; store: AreaStore; nowMs: number },
+  commands: readonly Waiting[],
+): (() => void)[] {
+  const { storage, store, nowMs } = at;
+  try {
+    return transact(storage, () => {
+      const batch = new Batch(store);
+      const expired = decide("expire-holds", { kind: "expire-holds" }, { view: batch, nowMs });
+      batch.save(expired.changes, expired.effects);
+      const answers = commands.map((command) => command.run(batch, nowMs));
+      batch.close();
+      return answers;
+    });
+  } catch (error) {
+    const [command] = commands;
+    if (commands.length > 1) return commands.flatMap((single) => runTogether(at, [single]));
+    console.error("command failed", { error: error instanceof Error ? error.stack : "unknown" });
+    return command === undefined ? [] : [() => command.fail()];
+  }
+}
