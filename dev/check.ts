@@ -24,7 +24,9 @@ function run(command: string): Promise<{ passed: boolean; output: string }> {
     child.stdout.on("data", (chunk: Buffer) => output.push(chunk));
     child.stderr.on("data", (chunk: Buffer) => output.push(chunk));
     child.on("error", (error) => resolve({ passed: false, output: error.message }));
-    child.on("close", (code) => resolve({ passed: code === 0, output: Buffer.concat(output).toString() }));
+    child.on("close", (code) =>
+      resolve({ passed: code === 0, output: Buffer.concat(output).toString() }),
+    );
   });
 }
 
@@ -38,5 +40,7 @@ for (const [name, command] of checks) {
   failures += 1;
   console.log(`${command}\n${output}`);
 }
-console.log(failures === 0 ? "All checks passed." : `${failures} of ${checks.length} checks failed.`);
+console.log(
+  failures === 0 ? "All checks passed." : `${failures} of ${checks.length} checks failed.`,
+);
 process.exitCode = failures === 0 ? 0 : 1;

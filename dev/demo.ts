@@ -22,7 +22,11 @@ import { seededTokens } from "./seed.ts";
 import { loadSettings } from "./settings.ts";
 import { startStack } from "./stack.ts";
 
-const pesos = new Intl.NumberFormat("es-CO", { style: "currency", currency: "COP", maximumFractionDigits: 0 });
+const pesos = new Intl.NumberFormat("es-CO", {
+  style: "currency",
+  currency: "COP",
+  maximumFractionDigits: 0,
+});
 
 function say(step: string, detail: string): void {
   console.log(`${step.padEnd(22)} ${detail}`);
@@ -34,7 +38,11 @@ async function findRunningStack(): Promise<Places | null> {
   const api = `http://localhost:${ports.api}`;
   const health = await fetch(`${api}/v1/health`).catch(() => null);
   if (health?.ok !== true) return null;
-  return { api, mail: `http://127.0.0.1:${ports.mail}`, organizerToken: seededTokens.organizerToken };
+  return {
+    api,
+    mail: `http://127.0.0.1:${ports.mail}`,
+    organizerToken: seededTokens.organizerToken,
+  };
 }
 
 async function playOn(places: Places) {
@@ -54,7 +62,10 @@ async function playOn(places: Places) {
 
   const reservation = await hold(places, { ...event, quantity: 2 });
   const labels = reservation.units.map((unit) => unit.label).join(" and ");
-  say("Buyer holds", `${labels} for ${pesos.format(reservation.total_in_cents / 100)} until ${reservation.expires_at}`);
+  say(
+    "Buyer holds",
+    `${labels} for ${pesos.format(reservation.total_in_cents / 100)} until ${reservation.expires_at}`,
+  );
 
   const email = `ana.rojas.${tail}@example.com`;
   const payment = await startPayment(places, reservation.token, email);
@@ -67,11 +78,17 @@ async function playOn(places: Places) {
   say("Webhook arrives", `payment ${payment.id} is ${status}`);
 
   const mail = await mailTo(places, email);
-  say("Ticket is mailed", `"${mail.subject}" to ${email}, ${places.mail}/?id=${encodeURIComponent(mail.messageId)}`);
+  say(
+    "Ticket is mailed",
+    `"${mail.subject}" to ${email}, ${places.mail}/?id=${encodeURIComponent(mail.messageId)}`,
+  );
 
   const tickets = await Promise.all(
     reservation.units.map((unit) =>
-      readTicket(places, { reservationUnitId: unit.reservation_unit_id, reservationToken: reservation.token }),
+      readTicket(places, {
+        reservationUnitId: unit.reservation_unit_id,
+        reservationToken: reservation.token,
+      }),
     ),
   );
   for (const ticket of tickets) say("QR image", ticket.path);

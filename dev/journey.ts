@@ -30,15 +30,23 @@ export async function call(
   const headers = new Headers(options.headers);
   if (options.body !== undefined) headers.set("content-type", "application/json");
   if (options.token !== undefined) headers.set("authorization", `Bearer ${options.token}`);
-  if (options.reservationToken !== undefined) headers.set("reservation-token", options.reservationToken);
+  if (options.reservationToken !== undefined)
+    headers.set("reservation-token", options.reservationToken);
   const body = options.body === undefined ? {} : { body: JSON.stringify(options.body) };
   const response = await fetch(address, { method, headers, ...body });
   const text = await response.text();
   const isJson = response.headers.get("content-type")?.includes("json") === true;
-  return { status: response.status, body: isJson ? JSON.parse(text) : text, headers: response.headers };
+  return {
+    status: response.status,
+    body: isJson ? JSON.parse(text) : text,
+    headers: response.headers,
+  };
 }
 
-async function expect<Shape>(shape: z.ZodType<Shape>, asked: ReturnType<typeof call>): Promise<Shape> {
+async function expect<Shape>(
+  shape: z.ZodType<Shape>,
+  asked: ReturnType<typeof call>,
+): Promise<Shape> {
   const { status, body } = await asked;
   if (status >= 300) throw new StepFailed(`answered ${status}: ${JSON.stringify(body)}`);
   return shape.parse(body);
@@ -47,14 +55,18 @@ async function expect<Shape>(shape: z.ZodType<Shape>, asked: ReturnType<typeof c
 const eventShape = z.object({ id: z.string(), slug: z.string(), status: z.string() });
 const areaShape = z.object({ id: z.string() });
 const unitsShape = z.object({ created: z.number() });
-const listingShape = z.object({ events: z.array(z.object({ slug: z.string(), name: z.string() })) });
+const listingShape = z.object({
+  events: z.array(z.object({ slug: z.string(), name: z.string() })),
+});
 const availabilityShape = z.object({ available: z.number(), sold: z.number(), held: z.number() });
 const reservationShape = z.object({
   id: z.string(),
   token: z.string(),
   expires_at: z.string(),
   total_in_cents: z.number(),
-  units: z.array(z.object({ reservation_unit_id: z.string(), label: z.string(), unit_id: z.string() })),
+  units: z.array(
+    z.object({ reservation_unit_id: z.string(), label: z.string(), unit_id: z.string() }),
+  ),
 });
 const paymentShape = z.object({ id: z.string(), checkout_url: z.string() });
 const transactionShape = z.object({ data: z.object({ id: z.string(), status: z.string() }) });
@@ -102,7 +114,11 @@ export async function publishEvent(
     areaShape,
     call(`${api}/v1/events/${event.id}/areas`, "POST", {
       token,
-      body: { name: "Platea", price_in_cents: wanted.priceInCents, service_in_cents: wanted.serviceInCents },
+      body: {
+        name: "Platea",
+        price_in_cents: wanted.priceInCents,
+        service_in_cents: wanted.serviceInCents,
+      },
     }),
   );
   const units = await expect(
@@ -160,7 +176,10 @@ export async function payAtCheckout(
   choice: { outcome: "approve" | "decline" | "error" | "pending"; event?: string; method?: string },
 ): Promise<{ id: string; status: string }> {
   const headers = { accept: "application/json" };
-  const { data } = await expect(transactionShape, call(checkoutUrl, "POST", { headers, body: choice }));
+  const { data } = await expect(
+    transactionShape,
+    call(checkoutUrl, "POST", { headers, body: choice }),
+  );
   return data;
 }
 
@@ -179,10 +198,15 @@ export async function paymentBeyond(
 }
 
 /** The newest mail to this address, once there is one. */
-export function mailTo({ mail }: Places, address: string): Promise<{ messageId: string; subject: string }> {
+export function mailTo(
+  { mail }: Places,
+  address: string,
+): Promise<{ messageId: string; subject: string }> {
   return until(`a mail to ${address}`, async () => {
     const inbox = await expect(inboxShape, call(`${mail}/store`, "GET"));
-    return inbox.emails.findLast((email) => email.destination.to.some((to) => to.includes(address)));
+    return inbox.emails.findLast((email) =>
+      email.destination.to.some((to) => to.includes(address)),
+    );
   });
 }
 
@@ -198,7 +222,10 @@ export async function readTicket(
 }
 
 /** `admitted`, or the code of the refusal. */
-export async function scan({ api, organizerToken: token }: Places, qrToken: string): Promise<string> {
+export async function scan(
+  { api, organizerToken: token }: Places,
+  qrToken: string,
+): Promise<string> {
   const body = { token: qrToken, gate: "Puerta norte" };
   const answer = await call(`${api}/v1/qr/validate`, "POST", { token, body });
   const { result, code } = scanShape.parse(answer.body);

@@ -33,7 +33,10 @@ const organizers: readonly [SeededOrganizer, SeededOrganizer] = [
 ];
 
 /** The session tokens the seed creates. */
-export const seededTokens = { organizerToken: organizers[0].token, otherOrganizerToken: organizers[1].token };
+export const seededTokens = {
+  organizerToken: organizers[0].token,
+  otherOrganizerToken: organizers[1].token,
+};
 
 /** Adds the organizers to the database of this owner URL; the session tokens. */
 export async function seed(adminUrl: string): Promise<typeof seededTokens> {
@@ -53,7 +56,10 @@ async function seedOrganizer(client: pg.Client, organizer: SeededOrganizer): Pro
   const inserts: [text: string, values: string[]][] = [
     ["INSERT INTO profiles (id, profile_name) VALUES ($1, $2)", [profileId, name]],
     ["INSERT INTO users (id, email) VALUES ($1, $2)", [userId, email]],
-    ["INSERT INTO profile_members (profile_id, user_id, role) VALUES ($1, $2, 'owner')", [profileId, userId]],
+    [
+      "INSERT INTO profile_members (profile_id, user_id, role) VALUES ($1, $2, 'owner')",
+      [profileId, userId],
+    ],
     ["INSERT INTO tenant_sites (site, profile_id) VALUES ($1, $2)", [site, profileId]],
     [
       `INSERT INTO sessions (token_hash, user_id, profile_id, expires_at)
@@ -61,5 +67,6 @@ async function seedOrganizer(client: pg.Client, organizer: SeededOrganizer): Pro
       [tokenHash, userId, profileId],
     ],
   ];
-  for (const [text, values] of inserts) await client.query(`${text} ON CONFLICT DO NOTHING`, values);
+  for (const [text, values] of inserts)
+    await client.query(`${text} ON CONFLICT DO NOTHING`, values);
 }

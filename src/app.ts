@@ -30,7 +30,10 @@ export function createApp(): OpenAPIHono<AppEnv> {
     context.header("X-Request-Id", requestId);
   });
   app.use(secureHeaders());
-  app.use("/v1/*", cors({ origin: "*", exposeHeaders: ["X-Request-Id", "Retry-After"], maxAge: 600 }));
+  app.use(
+    "/v1/*",
+    cors({ origin: "*", exposeHeaders: ["X-Request-Id", "Retry-After"], maxAge: 600 }),
+  );
   app.use(limitBody, requireJson);
   app.use("/v1/*", async (context, next) => {
     context.set("dependencies", composeDependencies(context.env));

@@ -1,6 +1,9 @@
 // The only wiring: settings and bindings of one deployment become the ports the product works with.
 
-import type { InventoryEffects, InventoryProjection } from "../durable-objects/area-inventory/contract.ts";
+import type {
+  InventoryEffects,
+  InventoryProjection,
+} from "../durable-objects/area-inventory/contract.ts";
 import { createInventory } from "./adapters/area-inventory-client.ts";
 import { createEffectQueue, createInventoryEffects } from "./adapters/effect-queue.ts";
 import { createR2Media } from "./adapters/r2-media.ts";
@@ -46,7 +49,10 @@ function build(env: Env, config: Config): Dependencies {
 }
 
 /** What an area's object needs of the outside. */
-export function composeAreaInventory(env: Env): { projection: InventoryProjection; effects: InventoryEffects } {
+export function composeAreaInventory(env: Env): {
+  projection: InventoryProjection;
+  effects: InventoryEffects;
+} {
   const { database } = parseConfig(env);
   return {
     projection: createInventoryProjection(createDatabase(database)),

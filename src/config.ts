@@ -21,7 +21,17 @@ const configSchema = z.object({
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must start with postgresql://"),
   /** A Neon-compatible SQL endpoint for a Postgres that is not Neon. */
   DATABASE_HTTP_ENDPOINT: optionalText,
-  DATABASE_LOCATION_HINT: z.enum(["wnam", "enam", "sam", "weur", "eeur", "apac", "oc", "afr", "me"]),
+  DATABASE_LOCATION_HINT: z.enum([
+    "wnam",
+    "enam",
+    "sam",
+    "weur",
+    "eeur",
+    "apac",
+    "oc",
+    "afr",
+    "me",
+  ]),
   TICKET_SIGNING_KEY: text,
   RESERVATION_TOKEN_SECRET: z.string().min(32),
   WOMPI_API_URL: z.url(),

@@ -6,7 +6,12 @@ import { composeAreaInventory } from "../../src/composition.ts";
 import { isMigrated, migrate } from "../sqlite/migrate.ts";
 import { transact } from "../sqlite/transact.ts";
 import { emptyView } from "./batch.ts";
-import type { AreaInventoryMethods, Availability, ReservationStatus, UnitStatus } from "./contract.ts";
+import type {
+  AreaInventoryMethods,
+  Availability,
+  ReservationStatus,
+  UnitStatus,
+} from "./contract.ts";
 import type { CommandKind, Commands, Outcome } from "./core/commands.ts";
 import { decide } from "./core/decide.ts";
 import { mustArm, nextWakeMs } from "./flush.ts";
@@ -30,7 +35,11 @@ export class AreaInventory extends DurableObject<Env> implements AreaInventoryMe
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#store = new AreaStore(ctx.storage.sql);
-    this.#flusher = new Flusher({ areaId: ctx.id.name ?? "", store: this.#store, ...composeAreaInventory(env) });
+    this.#flusher = new Flusher({
+      areaId: ctx.id.name ?? "",
+      store: this.#store,
+      ...composeAreaInventory(env),
+    });
     this.#isMigrated = isMigrated(ctx.storage.sql);
     if (this.#isMigrated) this.#migrate();
     void ctx.blockConcurrencyWhile(async () => {
@@ -58,7 +67,8 @@ export class AreaInventory extends DurableObject<Env> implements AreaInventoryMe
   async commitHold(command: Payload<"commit-hold">) {
     const outcome = await this.#submit("commit-hold", { ...command, kind: "commit-hold" });
     const sequence = this.#isMigrated ? this.#store.loadArea()?.sequence : undefined;
-    if (sequence !== undefined) await Promise.race([this.#flusher.reached(sequence), scheduler.wait(PROJECTION_DEADLINE_MS)]);
+    if (sequence !== undefined)
+      await Promise.race([this.#flusher.reached(sequence), scheduler.wait(PROJECTION_DEADLINE_MS)]);
     return outcome;
   }
   admitTicket(command: Payload<"admit-ticket">) {
@@ -102,10 +112,12 @@ export class AreaInventory extends DurableObject<Env> implements AreaInventoryMe
   }
 
   #submit<Kind extends CommandKind>(kind: Kind, command: Commands[Kind]): Promise<Outcome<Kind>> {
-    if (!this.#isMigrated) return Promise.resolve(decide(kind, command, { view: emptyView, nowMs: 0 }).outcome);
+    if (!this.#isMigrated)
+      return Promise.resolve(decide(kind, command, { view: emptyView, nowMs: 0 }).outcome);
     return new Promise((resolve) => {
       // The timer lets every call that is already at the door join this batch.
-      if (this.#waiting.push(waitingFor(kind, command, resolve)) === 1) setTimeout(() => this.#drain(), 0);
+      if (this.#waiting.push(waitingFor(kind, command, resolve)) === 1)
+        setTimeout(() => this.#drain(), 0);
     });
   }
 
@@ -123,7 +135,10 @@ export class AreaInventory extends DurableObject<Env> implements AreaInventoryMe
     if (!this.#isMigrated) return;
     const outboxWaits = this.#store.oldestOutboxSequence() !== null;
     const firstExpiryMs = this.#store.firstExpiryMs();
-    const wakeMs = nextWakeMs({ firstExpiryMs, outboxWaits, failures: this.#flusher.failures }, nowMs);
+    const wakeMs = nextWakeMs(
+      { firstExpiryMs, outboxWaits, failures: this.#flusher.failures },
+      nowMs,
+    );
     if (!mustArm(this.#alarmMs, wakeMs, nowMs)) return;
     this.#alarmMs = wakeMs;
     void this.ctx.storage.setAlarm(wakeMs);

@@ -55,7 +55,10 @@ export class Batch implements View {
       .unitsAtPositions([...this.#positions])
       .map(({ unitId, state }) => ({ unitId, state, version: this.#sequence }));
     if (reservations.length === 0 && units.length === 0) return null;
-    this.#store.addOutboxRow({ sequence: this.#sequence, body: { reservations, units, effects: this.#effects } });
+    this.#store.addOutboxRow({
+      sequence: this.#sequence,
+      body: { reservations, units, effects: this.#effects },
+    });
     return this.#sequence;
   }
 
@@ -63,14 +66,22 @@ export class Batch implements View {
     this.#changed = true;
     switch (change.kind) {
       case "settings":
-        this.#area = { available: 0, held: 0, sold: 0, blocked: 0, ...this.#area, settings: change.settings };
+        this.#area = {
+          available: 0,
+          held: 0,
+          sold: 0,
+          blocked: 0,
+          ...this.#area,
+          settings: change.settings,
+        };
         return;
       case "units-added":
         this.#store.addUnits(change.units);
         this.#count("available", change.units.length);
         return;
       case "unit-state":
-        for (const { state, units } of this.#store.countByState(change.positions)) this.#count(state, -units);
+        for (const { state, units } of this.#store.countByState(change.positions))
+          this.#count(state, -units);
         this.#store.setUnitState(change.positions, change.state, change.reservationId);
         this.#count(change.state, change.positions.length);
         for (const position of change.positions) this.#positions.add(position);
@@ -99,7 +110,9 @@ export class Batch implements View {
     const reservation = this.#store.reservation(reservationId);
     if (reservation === null) throw new Error("a touched reservation is gone");
     const ids = reservation.units.map((unit) => unit.reservationUnitId);
-    const tickets = new Map(this.#store.tickets(ids).map((ticket) => [ticket.reservationUnitId, ticket]));
+    const tickets = new Map(
+      this.#store.tickets(ids).map((ticket) => [ticket.reservationUnitId, ticket]),
+    );
     return {
       reservationId,
       state: reservation.state,

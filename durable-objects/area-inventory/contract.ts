@@ -2,7 +2,14 @@
 // outside. The Worker and the object may run different versions for minutes after a deploy, so a field is only
 // ever added, and what is added may be absent.
 
-import type { AreaSettings, Commands, InventoryEffect, Outcome, ReservationState, ReservedUnit } from "./core/commands.ts";
+import type {
+  AreaSettings,
+  Commands,
+  InventoryEffect,
+  Outcome,
+  ReservationState,
+  ReservedUnit,
+} from "./core/commands.ts";
 import type { AreaCounts, UnitState } from "./core/view.ts";
 
 export { mayRetry, refuse } from "./core/commands.ts";
@@ -110,5 +117,8 @@ export interface InventoryProjection {
 
 /** The effects queue as the flush sees it. */
 export interface InventoryEffects {
-  send(area: { areaId: string; profileId: string }, effects: readonly InventoryEffect[]): Promise<void>;
+  send(
+    area: { areaId: string; profileId: string },
+    effects: readonly InventoryEffect[],
+  ): Promise<void>;
 }

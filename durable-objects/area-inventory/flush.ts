@@ -36,7 +36,8 @@ export function planFlush(rows: readonly OutboxRow[]): FlushPlan | null {
   const units = new Map<string, ProjectedUnit>();
   const effects: InventoryEffect[] = [];
   for (const { body } of rows) {
-    for (const reservation of body.reservations) reservations.set(reservation.reservationId, reservation);
+    for (const reservation of body.reservations)
+      reservations.set(reservation.reservationId, reservation);
     for (const unit of body.units) units.set(unit.unitId, unit);
     effects.push(...body.effects);
   }
@@ -67,7 +68,11 @@ export function nextWakeMs(
 }
 
 /** Whether the alarm must be set to `wantedMs`: it is unset, past due or too late. It is never moved later. */
-export function mustArm(armedMs: number | null, wantedMs: number | null, nowMs: number): wantedMs is number {
+export function mustArm(
+  armedMs: number | null,
+  wantedMs: number | null,
+  nowMs: number,
+): wantedMs is number {
   if (wantedMs === null) return false;
   return armedMs === null || armedMs <= nowMs || armedMs > wantedMs;
 }

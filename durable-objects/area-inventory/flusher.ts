@@ -45,7 +45,11 @@ export class Flusher {
       while (await this.#sendOnce()) this.failures = 0;
     } catch (error) {
       this.failures += 1;
-      console.error("flush failed", { areaId: this.#parts.areaId, failures: this.failures, reason: reasonOf(error) });
+      console.error("flush failed", {
+        areaId: this.#parts.areaId,
+        failures: this.failures,
+        reason: reasonOf(error),
+      });
     }
   }
 

@@ -2,7 +2,15 @@
 
 import type { Sql } from "../sqlite/storage.ts";
 import type { AreaSettings, Unit } from "./core/commands.ts";
-import type { Area, AreaCounts, Reservation, Ticket, UnitRecord, UnitState, View } from "./core/view.ts";
+import type {
+  Area,
+  AreaCounts,
+  Reservation,
+  Ticket,
+  UnitRecord,
+  UnitState,
+  View,
+} from "./core/view.ts";
 import type { UnitStatus } from "./contract.ts";
 import { type OutboxRow, FLUSH_ROWS_MAX } from "./flush.ts";
 import {
@@ -35,7 +43,10 @@ export class AreaStore implements Omit<View, "area"> {
     if (row === undefined) return null;
     const { settings, sequence, ...counts } = row;
     const { available, held, sold, blocked } = counts;
-    return { area: { settings: readJson<AreaSettings>(settings), available, held, sold, blocked }, sequence };
+    return {
+      area: { settings: readJson<AreaSettings>(settings), available, held, sold, blocked },
+      sequence,
+    };
   }
 
   saveArea({ area, sequence }: StoredArea): void {
@@ -54,7 +65,10 @@ export class AreaStore implements Omit<View, "area"> {
 
   availableUnits(limit: number): UnitRecord[] {
     return this.#sql
-      .exec<UnitRow>("SELECT * FROM unit WHERE state = 'available' ORDER BY position LIMIT ?", limit)
+      .exec<UnitRow>(
+        "SELECT * FROM unit WHERE state = 'available' ORDER BY position LIMIT ?",
+        limit,
+      )
       .toArray()
       .map(toUnit);
   }
@@ -82,9 +96,18 @@ export class AreaStore implements Omit<View, "area"> {
 
   unitStatuses(afterPosition: number, limit: number): UnitStatus[] {
     return this.#sql
-      .exec<UnitRow>("SELECT * FROM unit WHERE position > ? ORDER BY position LIMIT ?", afterPosition, limit)
+      .exec<UnitRow>(
+        "SELECT * FROM unit WHERE position > ? ORDER BY position LIMIT ?",
+        afterPosition,
+        limit,
+      )
       .toArray()
-      .map((row) => ({ position: row.position, unitId: row.unit_id, label: row.label, state: row.state }));
+      .map((row) => ({
+        position: row.position,
+        unitId: row.unit_id,
+        label: row.label,
+        state: row.state,
+      }));
   }
 
   addUnits(units: readonly Unit[]): void {
@@ -133,7 +156,9 @@ export class AreaStore implements Omit<View, "area"> {
 
   firstExpiryMs(): number | null {
     return this.#sql
-      .exec<{ first: number | null }>("SELECT min(expires_at_ms) AS first FROM reservation WHERE state = 'held'")
+      .exec<{ first: number | null }>(
+        "SELECT min(expires_at_ms) AS first FROM reservation WHERE state = 'held'",
+      )
       .one().first;
   }
 
@@ -186,7 +211,11 @@ export class AreaStore implements Omit<View, "area"> {
   }
 
   addOutboxRow({ sequence, body }: OutboxRow): void {
-    this.#sql.exec("INSERT INTO outbox (sequence, body) VALUES (?, ?)", sequence, JSON.stringify(body));
+    this.#sql.exec(
+      "INSERT INTO outbox (sequence, body) VALUES (?, ?)",
+      sequence,
+      JSON.stringify(body),
+    );
   }
 
   oldestOutboxRows(): OutboxRow[] {
@@ -200,7 +229,9 @@ export class AreaStore implements Omit<View, "area"> {
   }
 
   oldestOutboxSequence(): number | null {
-    return this.#sql.exec<{ first: number | null }>("SELECT min(sequence) AS first FROM outbox").one().first;
+    return this.#sql
+      .exec<{ first: number | null }>("SELECT min(sequence) AS first FROM outbox")
+      .one().first;
   }
 
   removeOutboxRows(throughSequence: number): void {

@@ -6,7 +6,10 @@ import type { SqliteStorage } from "./storage.ts";
 type Synchronous<Value> = Value extends PromiseLike<unknown> ? never : Value;
 
 /** Runs `work` in one transaction: all of its writes or, when it throws, none. */
-export function transact<Value>(storage: SqliteStorage, work: () => Synchronous<Value>): Synchronous<Value> {
+export function transact<Value>(
+  storage: SqliteStorage,
+  work: () => Synchronous<Value>,
+): Synchronous<Value> {
   return storage.transactionSync(() => {
     const value = work();
     if (value instanceof Promise) throw new Error("a transaction must be synchronous");

@@ -1,7 +1,10 @@
 // Reaches the areas' Durable Objects. Finds the object next to the database, whoever calls first.
 
 import type { AreaInventory } from "../../durable-objects/area-inventory/area-inventory.ts";
-import type { AreaInventoryMethods, Inventory } from "../../durable-objects/area-inventory/contract.ts";
+import type {
+  AreaInventoryMethods,
+  Inventory,
+} from "../../durable-objects/area-inventory/contract.ts";
 import { InventoryOverloaded } from "../ports/inventory.ts";
 
 /** Calls that fail on the way are repeated, with the same ids: the object answers a repeated command as the first time. */
@@ -25,7 +28,8 @@ export function createInventory(
         commitHold: (command) => call((area) => area.commitHold(command)),
         admitTicket: (command) => call((area) => area.admitTicket(command)),
         availability: () => call((area) => area.availability()),
-        unitStatuses: (afterPosition, limit) => call((area) => area.unitStatuses(afterPosition, limit)),
+        unitStatuses: (afterPosition, limit) =>
+          call((area) => area.unitStatuses(afterPosition, limit)),
         reservationStatus: (reservationId) => call((area) => area.reservationStatus(reservationId)),
       };
     },

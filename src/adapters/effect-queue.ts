@@ -21,7 +21,9 @@ export function createEffectQueue(queue: Queue): EffectQueue {
 export function createInventoryEffects(queue: EffectQueue): InventoryEffects {
   return {
     async send({ profileId }, effects) {
-      await queue.send(effects.map(({ kind, reservationId }): Effect => ({ kind, profileId, reservationId })));
+      await queue.send(
+        effects.map(({ kind, reservationId }): Effect => ({ kind, profileId, reservationId })),
+      );
     },
   };
 }

@@ -34,11 +34,17 @@ export function createReservationTokens(settings: { secret: string }): Reservati
     // Forged before expired: the expiry of a token that is not ours means nothing.
     async verify(token, nowMs) {
       const [, signed, claimsText, macText] = /^(R1\.([\w-]+))\.([\w-]{43})$/.exec(token) ?? [];
-      if (signed === undefined || claimsText === undefined || macText === undefined) return "forged";
+      if (signed === undefined || claimsText === undefined || macText === undefined)
+        return "forged";
       const mac = fromBase64url(macText);
       if (mac === null) return "forged";
       // Compares in constant time.
-      const isOurs = await crypto.subtle.verify("HMAC", await key(), mac, new TextEncoder().encode(signed));
+      const isOurs = await crypto.subtle.verify(
+        "HMAC",
+        await key(),
+        mac,
+        new TextEncoder().encode(signed),
+      );
       const claims = isOurs ? readClaims(claimsText) : null;
       if (claims === null) return "forged";
       return claims.expiresAtMs <= nowMs ? "expired" : claims;
@@ -47,7 +53,10 @@ export function createReservationTokens(settings: { secret: string }): Reservati
 }
 
 function importKey(secret: string) {
-  return crypto.subtle.importKey("raw", new TextEncoder().encode(secret), hmac, false, ["sign", "verify"]);
+  return crypto.subtle.importKey("raw", new TextEncoder().encode(secret), hmac, false, [
+    "sign",
+    "verify",
+  ]);
 }
 
 /** Null for claims of a shape this version does not know, whoever signed them. */

@@ -26,7 +26,13 @@ export function createSesMailer(settings: SesSettings, fetcher: typeof fetch = f
   const { accessKeyId, secretAccessKey, region } = settings;
   // The service is named because a local endpoint gives nothing to guess it from; aws4fetch's own retries, ten by
   // default, would send the mail as often.
-  const signer = new AwsClient({ accessKeyId, secretAccessKey, region, service: "ses", retries: 0 });
+  const signer = new AwsClient({
+    accessKeyId,
+    secretAccessKey,
+    region,
+    service: "ses",
+    retries: 0,
+  });
   const origin = settings.endpoint ?? `https://email.${region}.amazonaws.com`;
   const url = new URL("/v2/email/outbound-emails", origin).href;
 

@@ -30,7 +30,11 @@ export function createTicketTokens(settings: { signingKey: string }): SignedTick
     async sign(claims) {
       const { privateKey } = await keys();
       const signed = `W1.${toBase64url(encodeClaims(claims))}`;
-      const signature = await crypto.subtle.sign("Ed25519", privateKey, new TextEncoder().encode(signed));
+      const signature = await crypto.subtle.sign(
+        "Ed25519",
+        privateKey,
+        new TextEncoder().encode(signed),
+      );
       return `${signed}.${toBase64url(new Uint8Array(signature))}`;
     },
 
@@ -38,12 +42,19 @@ export function createTicketTokens(settings: { signingKey: string }): SignedTick
     async verify(token) {
       const { verifyKey } = await keys();
       const [, signed, payloadText, signatureText] = tokenPattern.exec(token) ?? [];
-      if (signed === undefined || payloadText === undefined || signatureText === undefined) return null;
+      if (signed === undefined || payloadText === undefined || signatureText === undefined)
+        return null;
       const payload = fromBase64url(payloadText);
       const signature = fromBase64url(signatureText);
-      if (payload?.length !== payloadLengthBytes || signature?.length !== signatureLengthBytes) return null;
+      if (payload?.length !== payloadLengthBytes || signature?.length !== signatureLengthBytes)
+        return null;
       if (payload[0] !== payloadVersion) return null;
-      const isOurs = await crypto.subtle.verify("Ed25519", verifyKey, signature, new TextEncoder().encode(signed));
+      const isOurs = await crypto.subtle.verify(
+        "Ed25519",
+        verifyKey,
+        signature,
+        new TextEncoder().encode(signed),
+      );
       return isOurs ? decodeClaims(payload) : null;
     },
 
@@ -68,15 +79,20 @@ async function importKeys(signingKey: string) {
 
 async function importPrivateKey(signingKey: string) {
   try {
-    return await crypto.subtle.importKey("pkcs8", fromBase64(signingKey), "Ed25519", true, ["sign"]);
+    return await crypto.subtle.importKey("pkcs8", fromBase64(signingKey), "Ed25519", true, [
+      "sign",
+    ]);
   } catch (error) {
-    throw new Error("the ticket signing key is not an Ed25519 key in PKCS #8, base64", { cause: error });
+    throw new Error("the ticket signing key is not an Ed25519 key in PKCS #8, base64", {
+      cause: error,
+    });
   }
 }
 
 /** Throws on claims that fit no token: those are bugs, not input. */
 function encodeClaims({ reservationUnitId, areaId, serial }: TicketClaims): Uint8Array {
-  if (!Number.isInteger(serial) || serial < 0 || serial > serialMax) throw new Error(`not a ticket serial: ${serial}`);
+  if (!Number.isInteger(serial) || serial < 0 || serial > serialMax)
+    throw new Error(`not a ticket serial: ${serial}`);
   const payload = new Uint8Array(payloadLengthBytes);
   payload[0] = payloadVersion;
   payload.set(uuidToBytes(reservationUnitId), 1);
@@ -94,12 +110,19 @@ function decodeClaims(payload: Uint8Array<ArrayBuffer>): TicketClaims {
 }
 
 function uuidToBytes(uuid: string): Uint8Array {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(uuid)) throw new Error(`not a lower-case UUID: ${uuid}`);
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(uuid))
+    throw new Error(`not a lower-case UUID: ${uuid}`);
   const pairs = uuid.replaceAll("-", "").match(/../g) ?? [];
   return Uint8Array.from(pairs, (pair) => Number.parseInt(pair, 16));
 }
 
 function bytesToUuid(bytes: Uint8Array): string {
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    hex.slice(12, 16),
+    hex.slice(16, 20),
+    hex.slice(20),
+  ].join("-");
 }

@@ -4,7 +4,9 @@ import { z } from "@hono/zod-openapi";
 
 export const idSchema = z.uuid().openapi({ example: "0b9f6a2e-6c0e-4d8b-9a51-6f2f7d1c9a10" });
 
-export const timeSchema = z.iso.datetime().openapi({ description: "ISO 8601, UTC.", example: "2027-03-20T01:00:00.000Z" });
+export const timeSchema = z.iso
+  .datetime()
+  .openapi({ description: "ISO 8601, UTC.", example: "2027-03-20T01:00:00.000Z" });
 
 /** A time as a client may send it: any offset, kept as UTC. */
 export const timeInputSchema = z.iso
@@ -14,14 +16,25 @@ export const timeInputSchema = z.iso
 export const currencySchema = z.literal("COP");
 
 /** Up to a hundred million pesos, in cents. */
-export const centsSchema = z.int().min(0).max(10_000_000_000).openapi({ description: "Integer minor units.", example: 9_500_000 });
+export const centsSchema = z
+  .int()
+  .min(0)
+  .max(10_000_000_000)
+  .openapi({ description: "Integer minor units.", example: 9_500_000 });
 
 export const pageQuerySchema = z.object({
-  cursor: z.string().max(200).optional().openapi({ description: "`next_cursor` of the page before." }),
+  cursor: z
+    .string()
+    .max(200)
+    .optional()
+    .openapi({ description: "`next_cursor` of the page before." }),
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });
 
-export const nextCursorSchema = z.string().nullable().openapi({ description: "Null on the last page." });
+export const nextCursorSchema = z
+  .string()
+  .nullable()
+  .openapi({ description: "Null on the last page." });
 
 export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
   return { required: true, content: { "application/json": { schema } } };

@@ -11,8 +11,14 @@ const buyerSchema = z
     email: z.email().max(254).openapi({ example: "ana@example.com" }),
     document_type: z.enum(["CC", "CE", "NIT", "PP", "TI"]),
     document_number: z.string().regex(/^[A-Za-z0-9-]{4,20}$/, "4 to 20 letters, digits or dashes"),
-    phone: z.string().regex(/^\d{7,12}$/, "7 to 12 digits, without the country prefix").openapi({ example: "3001234567" }),
-    phone_prefix: z.string().regex(/^\+\d{1,3}$/, "such as +57").default("+57"),
+    phone: z
+      .string()
+      .regex(/^\d{7,12}$/, "7 to 12 digits, without the country prefix")
+      .openapi({ example: "3001234567" }),
+    phone_prefix: z
+      .string()
+      .regex(/^\+\d{1,3}$/, "such as +57")
+      .default("+57"),
   })
   .openapi("Buyer");
 
@@ -27,7 +33,9 @@ export const paymentSchema = z
     gateway: z.literal("wompi"),
     status: z
       .enum(["pending", "approved", "settled", "declined", "error", "refund_due", "refunded"])
-      .openapi({ description: "`settled`: the tickets exist. `refund_due`: the money is on its way back." }),
+      .openapi({
+        description: "`settled`: the tickets exist. `refund_due`: the money is on its way back.",
+      }),
     method: z.string().nullable(),
     amount_in_cents: z.int(),
     refund_in_cents: z.int(),

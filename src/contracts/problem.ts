@@ -5,10 +5,16 @@ import { z } from "@hono/zod-openapi";
 export const problemSchema = z
   .looseObject({
     type: z.url(),
-    title: z.string().openapi({ description: "For people; Spanish, or English by Accept-Language." }),
+    title: z
+      .string()
+      .openapi({ description: "For people; Spanish, or English by Accept-Language." }),
     status: z.int(),
-    code: z.string().openapi({ description: "For programs; never changes its meaning.", example: "sold_out" }),
-    may_retry: z.boolean().openapi({ description: "Whether the same request may succeed a little later." }),
+    code: z
+      .string()
+      .openapi({ description: "For programs; never changes its meaning.", example: "sold_out" }),
+    may_retry: z
+      .boolean()
+      .openapi({ description: "Whether the same request may succeed a little later." }),
     request_id: z.string(),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   })

@@ -63,17 +63,29 @@ export const availabilitySchema = z
   })
   .openapi("Availability");
 
+/** Units on one page of the map. Fixed, so that pages are few and the edge cache answers them. */
+export const UNITS_PER_PAGE = 1_000;
+
 export const unitPageQuerySchema = z.object({
-  after: z.coerce.number().int().min(-1).default(-1).openapi({ description: "`next` of the page before." }),
-  limit: z.coerce.number().int().min(1).max(5_000).default(1_000),
+  page: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(0)
+    .openapi({ description: `From 0; ${UNITS_PER_PAGE} units each.` }),
 });
 
 export const publicUnitsSchema = z
   .object({
     units: z.array(
-      z.object({ id: idSchema, label: z.string(), status: z.enum(["available", "held", "sold", "blocked"]) }),
+      z.object({
+        id: idSchema,
+        label: z.string(),
+        status: z.enum(["available", "held", "sold", "blocked"]),
+      }),
     ),
-    next: z.int().nullable().openapi({ description: "Null on the last page." }),
+    next_page: z.int().nullable().openapi({ description: "Null on the last page." }),
   })
   .openapi("PublicUnits");
 
@@ -109,7 +121,10 @@ export function toPublicAreasBody(areas: readonly PublicArea[]): z.infer<typeof 
   };
 }
 
-export function toAvailabilityBody(areaId: string, availability: Availability): z.infer<typeof availabilitySchema> {
+export function toAvailabilityBody(
+  areaId: string,
+  availability: Availability,
+): z.infer<typeof availabilitySchema> {
   const { settings, available, held, sold, blocked, version } = availability;
   return {
     area_id: areaId,
@@ -127,10 +142,10 @@ export function toAvailabilityBody(areaId: string, availability: Availability): 
 
 export function toPublicUnitsBody(page: {
   units: readonly UnitStatus[];
-  nextPosition: number | null;
+  nextPage: number | null;
 }): z.infer<typeof publicUnitsSchema> {
   return {
     units: page.units.map(({ unitId, label, state }) => ({ id: unitId, label, status: state })),
-    next: page.nextPosition,
+    next_page: page.nextPage,
   };
 }

@@ -12,7 +12,11 @@ const UNITS_MAX = 50;
 
 const bestAvailableSchema = z.strictObject({
   area_id: idSchema,
-  quantity: z.int().min(1).max(UNITS_MAX).openapi({ description: "The best units free, side by side where possible." }),
+  quantity: z
+    .int()
+    .min(1)
+    .max(UNITS_MAX)
+    .openapi({ description: "The best units free, side by side where possible." }),
 });
 const namedUnitsSchema = z.strictObject({
   area_id: idSchema,
@@ -30,7 +34,10 @@ export const placeReservationSchema = z
       .array(z.union([bestAvailableSchema, namedUnitsSchema]))
       .min(1)
       .max(AREAS_MAX)
-      .refine((items) => new Set(items.map((item) => item.area_id)).size === items.length, "names an area twice"),
+      .refine(
+        (items) => new Set(items.map((item) => item.area_id)).size === items.length,
+        "names an area twice",
+      ),
   })
   .openapi("PlaceReservation");
 
@@ -38,11 +45,16 @@ export const idempotencyHeaderSchema = z.object({
   "idempotency-key": z
     .string()
     .optional()
-    .openapi({ description: "A random UUID. The same key and content get the first answer again." }),
+    .openapi({
+      description: "A random UUID. The same key and content get the first answer again.",
+    }),
 });
 
 export const reservationHeaderSchema = z.object({
-  "reservation-token": z.string().optional().openapi({ description: "`token` of the reservation." }),
+  "reservation-token": z
+    .string()
+    .optional()
+    .openapi({ description: "`token` of the reservation." }),
 });
 
 export const reservationSchema = z
@@ -67,11 +79,17 @@ export const reservationSchema = z
   .openapi("Reservation");
 
 export const placedReservationSchema = reservationSchema
-  .extend({ token: z.string().openapi({ description: "Send it as Reservation-Token to read, pay or release." }) })
+  .extend({
+    token: z
+      .string()
+      .openapi({ description: "Send it as Reservation-Token to read, pay or release." }),
+  })
   .openapi("PlacedReservation");
 
 /** An item as the services know it. */
-export function toItem(item: z.infer<typeof placeReservationSchema>["items"][number]): ReservationItem {
+export function toItem(
+  item: z.infer<typeof placeReservationSchema>["items"][number],
+): ReservationItem {
   return "quantity" in item
     ? { areaId: item.area_id, selection: { kind: "best-available", quantity: item.quantity } }
     : { areaId: item.area_id, selection: { kind: "units", unitIds: item.unit_ids } };

@@ -35,7 +35,9 @@ function scoped(url: string, scope: Scope, profileId: string): DatabaseScope {
     parameters: [scope, profileId],
   };
   const transaction = async (statements: readonly Statement[]): Promise<Row[][]> => {
-    const queries = [setScope, ...statements].map(({ text, parameters }) => sql.query(text, [...parameters]));
+    const queries = [setScope, ...statements].map(({ text, parameters }) =>
+      sql.query(text, [...parameters]),
+    );
     const results = await translateErrors(
       sql.transaction(queries, { fetchOptions: { signal: AbortSignal.timeout(TIMEOUT_MS) } }),
     );

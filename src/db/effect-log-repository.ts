@@ -8,7 +8,11 @@ export type Claim = "claimed" | "done_before" | "busy";
 
 const LEASE_SECONDS = 120;
 
-export async function claimEffect(tenant: DatabaseScope, profileId: string, effectId: string): Promise<Claim> {
+export async function claimEffect(
+  tenant: DatabaseScope,
+  profileId: string,
+  effectId: string,
+): Promise<Claim> {
   const [claimed = [], known = []] = await tenant.transaction([
     {
       text: `INSERT INTO effect_log AS known (effect_id, profile_id) VALUES ($1, $2)
@@ -17,10 +21,15 @@ export async function claimEffect(tenant: DatabaseScope, profileId: string, effe
              RETURNING effect_id`,
       parameters: [effectId, profileId, LEASE_SECONDS],
     },
-    { text: "SELECT completed_at IS NOT NULL AS is_done FROM effect_log WHERE effect_id = $1", parameters: [effectId] },
+    {
+      text: "SELECT completed_at IS NOT NULL AS is_done FROM effect_log WHERE effect_id = $1",
+      parameters: [effectId],
+    },
   ]);
   if (claimed.length > 0) return "claimed";
-  return z.array(z.object({ is_done: z.boolean() })).parse(known)[0]?.is_done === true ? "done_before" : "busy";
+  return z.array(z.object({ is_done: z.boolean() })).parse(known)[0]?.is_done === true
+    ? "done_before"
+    : "busy";
 }
 
 export async function completeEffect(tenant: DatabaseScope, effectId: string): Promise<void> {
@@ -29,5 +38,8 @@ export async function completeEffect(tenant: DatabaseScope, effectId: string): P
 
 /** Gives the claim back after a failure, so that the next delivery need not wait for it to lapse. */
 export async function releaseEffect(tenant: DatabaseScope, effectId: string): Promise<void> {
-  await tenant.query("UPDATE effect_log SET claimed_at = 'epoch' WHERE effect_id = $1 AND completed_at IS NULL", [effectId]);
+  await tenant.query(
+    "UPDATE effect_log SET claimed_at = 'epoch' WHERE effect_id = $1 AND completed_at IS NULL",
+    [effectId],
+  );
 }

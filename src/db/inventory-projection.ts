@@ -1,7 +1,10 @@
 // Writes what an area's object decided to Postgres: five statements in one transaction, whatever the size of the batch.
 // A row is taken only when its version is newer, so batches may be repeated or arrive late.
 
-import type { InventoryProjection, ProjectionBatch } from "../../durable-objects/area-inventory/contract.ts";
+import type {
+  InventoryProjection,
+  ProjectionBatch,
+} from "../../durable-objects/area-inventory/contract.ts";
 import type { Database, Statement } from "../ports/database.ts";
 import { centsToDecimal } from "../shared/money.ts";
 
@@ -52,7 +55,12 @@ function reservationStatements(batch: ProjectionBatch): Statement[] {
         ON CONFLICT (id) DO UPDATE SET unit_id = excluded.unit_id, status = excluded.status, serial = excluded.serial,
           admitted_at = excluded.admitted_at, inventory_version = excluded.inventory_version
         WHERE excluded.inventory_version > known.inventory_version`,
-      parameters: [JSON.stringify(reservationUnitRows(batch)), batch.profileId, batch.areaId, batch.currency],
+      parameters: [
+        JSON.stringify(reservationUnitRows(batch)),
+        batch.profileId,
+        batch.areaId,
+        batch.currency,
+      ],
     },
     {
       text: `

@@ -6,7 +6,15 @@ import type { Buyer } from "../ports/payments.ts";
 import { centsToDecimal } from "../shared/money.ts";
 import { centsColumn, timeColumn } from "./columns.ts";
 
-const paymentStatus = z.enum(["pending", "approved", "settled", "declined", "error", "refund_due", "refunded"]);
+const paymentStatus = z.enum([
+  "pending",
+  "approved",
+  "settled",
+  "declined",
+  "error",
+  "refund_due",
+  "refunded",
+]);
 export type PaymentStatus = z.infer<typeof paymentStatus>;
 
 const paymentRow = z
@@ -76,7 +84,12 @@ export async function insertPayment(tenant: DatabaseScope, payment: NewPayment):
       // The area's own write of the reservation may still be under way; whichever comes second finds it there.
       text: `INSERT INTO reservations (id, profile_id, cluster_id, start_date, end_date)
              VALUES ($1, $2, $3, now(), $4) ON CONFLICT (id) DO NOTHING`,
-      parameters: [payment.reservationId, payment.profileId, payment.eventId, payment.expiresAt.toISOString()],
+      parameters: [
+        payment.reservationId,
+        payment.profileId,
+        payment.eventId,
+        payment.expiresAt.toISOString(),
+      ],
     },
     {
       text: `INSERT INTO payments (id, profile_id, reservation_id, amount, currency, customer_email, customer_data,
@@ -102,13 +115,19 @@ export async function insertPayment(tenant: DatabaseScope, payment: NewPayment):
 }
 
 /** In a tenant's or the system's scope. */
-export async function findPayment(scope: DatabaseScope, paymentId: string): Promise<Payment | null> {
+export async function findPayment(
+  scope: DatabaseScope,
+  paymentId: string,
+): Promise<Payment | null> {
   const rows = await scope.query(`SELECT ${COLUMNS} FROM payments WHERE id = $1`, [paymentId]);
   return z.array(paymentRow).parse(rows)[0] ?? null;
 }
 
 /** Approved by the gateway some minutes ago and still without tickets or refund. System scope. */
-export async function findUnsettledPayments(system: DatabaseScope, page: { before: Date; limit: number }): Promise<Payment[]> {
+export async function findUnsettledPayments(
+  system: DatabaseScope,
+  page: { before: Date; limit: number },
+): Promise<Payment[]> {
   const rows = await system.query(
     `SELECT ${COLUMNS} FROM payments WHERE status = 'approved' AND updated_at < $1 ORDER BY updated_at LIMIT $2`,
     [page.before.toISOString(), page.limit],
@@ -142,7 +161,10 @@ export interface TransactionRecord {
  * Records the gateway's word on a payment that nothing was decided on yet: an approval is never taken back by an older or
  * another attempt's decline. The payment as it stands afterwards.
  */
-export async function recordTransaction(tenant: DatabaseScope, record: TransactionRecord): Promise<Payment> {
+export async function recordTransaction(
+  tenant: DatabaseScope,
+  record: TransactionRecord,
+): Promise<Payment> {
   const [, rows = []] = await tenant.transaction([
     {
       text: `UPDATE payments SET status = $2, payment_gateway_transaction_id = $3, payment_method = $4, updated_at = now()
@@ -168,15 +190,22 @@ export async function settlePayment(
 }
 
 export async function markRefunded(tenant: DatabaseScope, paymentId: string): Promise<void> {
-  await tenant.query("UPDATE payments SET status = 'refunded', updated_at = now() WHERE id = $1 AND status = 'refund_due'", [
-    paymentId,
-  ]);
+  await tenant.query(
+    "UPDATE payments SET status = 'refunded', updated_at = now() WHERE id = $1 AND status = 'refund_due'",
+    [paymentId],
+  );
 }
 
 /** Money that came twice for one payment: kept as a payment of its own that has to go back. Repeating it adds nothing. */
 export async function insertSurplusPayment(
   tenant: DatabaseScope,
-  surplus: { paymentId: string; of: Payment; transactionId: string; method: string; amountInCents: number },
+  surplus: {
+    paymentId: string;
+    of: Payment;
+    transactionId: string;
+    method: string;
+    amountInCents: number;
+  },
 ): Promise<void> {
   await tenant.query(
     `INSERT INTO payments (id, profile_id, reservation_id, amount, refund_amount, currency, status, payment_method,
@@ -185,6 +214,12 @@ export async function insertSurplusPayment(
        area_ids, request_hash, expires_at
      FROM payments WHERE id = $1
      ON CONFLICT DO NOTHING`,
-    [surplus.of.paymentId, surplus.paymentId, centsToDecimal(surplus.amountInCents), surplus.method, surplus.transactionId],
+    [
+      surplus.of.paymentId,
+      surplus.paymentId,
+      centsToDecimal(surplus.amountInCents),
+      surplus.method,
+      surplus.transactionId,
+    ],
   );
 }

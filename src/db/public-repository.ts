@@ -56,7 +56,10 @@ export async function listPublicEvents(
   return z.array(publicEventRow).parse(rows);
 }
 
-export async function findPublicEvent(scope: DatabaseScope, slug: string): Promise<PublicEvent | null> {
+export async function findPublicEvent(
+  scope: DatabaseScope,
+  slug: string,
+): Promise<PublicEvent | null> {
   const rows = await scope.query(`${EVENTS} WHERE slug_cluster = $1`, [slug]);
   return z.array(publicEventRow).parse(rows)[0] ?? null;
 }
@@ -85,7 +88,10 @@ const publicAreaRow = z
 
 export type PublicArea = z.infer<typeof publicAreaRow>;
 
-export async function listPublicAreas(scope: DatabaseScope, eventId: string): Promise<PublicArea[]> {
+export async function listPublicAreas(
+  scope: DatabaseScope,
+  eventId: string,
+): Promise<PublicArea[]> {
   const rows = await scope.query(
     `SELECT id, area_name, description, capacity, price, service, currency, unit_capacity
      FROM areas WHERE cluster_id = $1 ORDER BY price DESC, area_name`,
@@ -95,7 +101,10 @@ export async function listPublicAreas(scope: DatabaseScope, eventId: string): Pr
 }
 
 /** Whether the published event with this slug has this area. */
-export async function hasPublicArea(scope: DatabaseScope, place: { slug: string; areaId: string }): Promise<boolean> {
+export async function hasPublicArea(
+  scope: DatabaseScope,
+  place: { slug: string; areaId: string },
+): Promise<boolean> {
   const rows = await scope.query(
     "SELECT FROM areas JOIN clusters ON clusters.id = areas.cluster_id WHERE areas.id = $1 AND slug_cluster = $2",
     [place.areaId, place.slug],

@@ -4,7 +4,10 @@ import * as z from "zod";
 import type { DatabaseScope } from "../ports/database.ts";
 
 /** The organizer of the first of these hosts that is a site; null when none is. Hosts in lower case. */
-export async function findSiteProfile(system: DatabaseScope, hosts: readonly string[]): Promise<string | null> {
+export async function findSiteProfile(
+  system: DatabaseScope,
+  hosts: readonly string[],
+): Promise<string | null> {
   const rows = await system.query(
     `SELECT profile_id FROM tenant_sites
      WHERE lower(site) = ANY ($1::text[]) AND is_active

@@ -35,7 +35,10 @@ const ticketRow = z
 export type TicketRecord = z.infer<typeof ticketRow>;
 
 /** Every unit of a reservation, whatever became of it, with what a ticket says. */
-export async function listTickets(tenant: DatabaseScope, reservationId: string): Promise<TicketRecord[]> {
+export async function listTickets(
+  tenant: DatabaseScope,
+  reservationId: string,
+): Promise<TicketRecord[]> {
   const rows = await tenant.query(
     `SELECT reservation_units.id, clusters.id AS event_id, reservation_units.area_id, areas.area_name, units.label, reservation_units.status,
        reservation_units.serial, clusters.cluster_name AS event_name, clusters.start_date, clusters.end_date,
@@ -64,7 +67,11 @@ export async function insertQrImages(
   profileId: string,
   images: readonly QrImage[],
 ): Promise<void> {
-  const rows = images.map(({ reservationUnitId, serial, key }) => ({ unit_id: reservationUnitId, serial, key }));
+  const rows = images.map(({ reservationUnitId, serial, key }) => ({
+    unit_id: reservationUnitId,
+    serial,
+    key,
+  }));
   await tenant.query(
     `WITH wanted AS (
        SELECT gen_random_uuid() AS image_id, unit_id, serial, key

@@ -7,7 +7,10 @@ import { runEffect } from "./run-effect.ts";
 
 const RETRY_SECONDS = 5;
 
-export async function consumeEffects(dependencies: Dependencies, batch: MessageBatch): Promise<void> {
+export async function consumeEffects(
+  dependencies: Dependencies,
+  batch: MessageBatch,
+): Promise<void> {
   await Promise.all(batch.messages.map((message) => consume(dependencies, message)));
 }
 

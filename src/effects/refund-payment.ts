@@ -13,11 +13,14 @@ export async function refundPayment(
 ): Promise<EffectOutcome> {
   const tenant = database.asTenant(profileId);
   const payment = await findPayment(tenant, paymentId);
-  if (payment === null || payment.status !== "refund_due" || payment.transactionId === null) return "done";
+  if (payment === null || payment.status !== "refund_due" || payment.transactionId === null)
+    return "done";
 
   // A void undoes the whole charge, so a part that is due goes back by hand.
   const isWhole = payment.refundInCents === payment.amountInCents;
-  const outcome = isWhole ? await wompi.voidTransaction(payment.transactionId, payment.refundInCents) : "refused";
+  const outcome = isWhole
+    ? await wompi.voidTransaction(payment.transactionId, payment.refundInCents)
+    : "refused";
   if (outcome === "voided") await markRefunded(tenant, paymentId);
   else console.error("refund needs a person", { paymentId, refundInCents: payment.refundInCents });
 

@@ -11,7 +11,10 @@ import { refundPayment } from "./refund-payment.ts";
 export type EffectOutcome = "done" | "later" | "not_yet";
 
 /** Throws when a part failed; the message is then delivered again. */
-export async function runEffect(dependencies: Dependencies, effect: Effect): Promise<EffectOutcome> {
+export async function runEffect(
+  dependencies: Dependencies,
+  effect: Effect,
+): Promise<EffectOutcome> {
   const tenant = dependencies.database.asTenant(effect.profileId);
   const effectId = effectIdOf(effect);
   const claim = await claimEffect(tenant, effect.profileId, effectId);

@@ -6,12 +6,21 @@ import type { AppEnv } from "./app-env.ts";
 
 type SiteEnv = AppEnv & { Variables: { profileId: string } };
 
-/** Goes after `requireSite`: answers of two sites are told apart. */
-export function keepAtEdge(seconds: number): MiddlewareHandler<SiteEnv> {
+/**
+ * Goes after `requireSite`: answers of two sites are told apart. Of the query only `parameters` count: a made-up one
+ * must not be a way past the cache to the area's object.
+ */
+export function keepAtEdge(
+  seconds: number,
+  parameters: readonly string[] = [],
+): MiddlewareHandler<SiteEnv> {
   return async (context, next) => {
     const cache = await caches.open("public-reads");
-    const { pathname, search } = new URL(context.req.url);
-    const address = `https://edge-cache.invalid/${context.var.profileId}${pathname}${search}`;
+    const { pathname, searchParams } = new URL(context.req.url);
+    const query = new URLSearchParams(
+      parameters.map((name) => [name, searchParams.get(name) ?? ""]),
+    );
+    const address = `https://edge-cache.invalid/${context.var.profileId}${pathname}?${query}`;
     const known = await cache.match(address);
     if (known !== undefined) return new Response(known.body, known);
     await next();

@@ -14,7 +14,8 @@ export const BODY_BYTES_MAX = 64 * 1024;
 
 export const limitBody = bodyLimit({
   maxSize: BODY_BYTES_MAX,
-  onError: (context) => answerProblem(context, { code: "body_too_large", max_bytes: BODY_BYTES_MAX }),
+  onError: (context) =>
+    answerProblem(context, { code: "body_too_large", max_bytes: BODY_BYTES_MAX }),
 });
 
 /** Gateways choose their own media type. */
@@ -36,7 +37,12 @@ export const answerError: ErrorHandler<AppEnv> = (error, context) => {
   const refusal = refusalFor(error);
   if (refusal.code === "internal_error" || refusal.code === "database_unavailable") {
     const { name, stack } = error;
-    console.error("request failed", { requestId: context.var.requestId, path: context.req.routePath, name, stack });
+    console.error("request failed", {
+      requestId: context.var.requestId,
+      path: context.req.routePath,
+      name,
+      stack,
+    });
   }
   return answerProblem(context, refusal);
 };

@@ -16,13 +16,21 @@ interface Problem {
 }
 
 const problems: Record<RefusalCode, Problem> = {
-  malformed_json: { status: 400, es: "El cuerpo no es JSON válido.", en: "The body is not valid JSON." },
+  malformed_json: {
+    status: 400,
+    es: "El cuerpo no es JSON válido.",
+    en: "The body is not valid JSON.",
+  },
   validation_failed: {
     status: 422,
     es: "Hay campos que corregir; `errors` dice cuáles.",
     en: "Some fields need correcting; `errors` says which.",
   },
-  body_too_large: { status: 413, es: "El cuerpo es demasiado grande.", en: "The body is too large." },
+  body_too_large: {
+    status: 413,
+    es: "El cuerpo es demasiado grande.",
+    en: "The body is too large.",
+  },
   unsupported_media_type: {
     status: 415,
     es: "Envíe el cuerpo como application/json.",
@@ -54,8 +62,16 @@ const problems: Record<RefusalCode, Problem> = {
     es: "Inicie sesión: falta Authorization: Bearer.",
     en: "Sign in: Authorization: Bearer is missing.",
   },
-  session_invalid: { status: 401, es: "La sesión no es válida o terminó.", en: "The session is invalid or over." },
-  role_not_allowed: { status: 403, es: "Su rol no permite esta acción.", en: "Your role does not allow this." },
+  session_invalid: {
+    status: 401,
+    es: "La sesión no es válida o terminó.",
+    en: "The session is invalid or over.",
+  },
+  role_not_allowed: {
+    status: 403,
+    es: "Su rol no permite esta acción.",
+    en: "Your role does not allow this.",
+  },
   reservation_token_required: {
     status: 401,
     es: "Falta el encabezado Reservation-Token.",
@@ -84,8 +100,16 @@ const problems: Record<RefusalCode, Problem> = {
   event_not_found: { status: 404, es: "El evento no existe.", en: "The event does not exist." },
   area_not_found: { status: 404, es: "La localidad no existe.", en: "The area does not exist." },
   area_unknown: { status: 404, es: "La localidad no existe.", en: "The area does not exist." },
-  reservation_not_found: { status: 404, es: "La reserva no existe.", en: "The reservation does not exist." },
-  reservation_unknown: { status: 404, es: "La reserva no existe.", en: "The reservation does not exist." },
+  reservation_not_found: {
+    status: 404,
+    es: "La reserva no existe.",
+    en: "The reservation does not exist.",
+  },
+  reservation_unknown: {
+    status: 404,
+    es: "La reserva no existe.",
+    en: "The reservation does not exist.",
+  },
   payment_not_found: { status: 404, es: "El pago no existe.", en: "The payment does not exist." },
   ticket_not_found: { status: 404, es: "La boleta no existe.", en: "The ticket does not exist." },
   ticket_unknown: { status: 404, es: "La boleta no existe.", en: "The ticket does not exist." },
@@ -94,14 +118,26 @@ const problems: Record<RefusalCode, Problem> = {
     es: "La boleta se está preparando; intente en unos segundos.",
     en: "The ticket is being prepared; try again in a few seconds.",
   },
-  ticket_forged: { status: 422, es: "Este código no es una boleta.", en: "This code is not a ticket." },
+  ticket_forged: {
+    status: 422,
+    es: "Este código no es una boleta.",
+    en: "This code is not a ticket.",
+  },
   ticket_revoked: {
     status: 409,
     es: "Esta boleta fue reemplazada por una más nueva.",
     en: "This ticket was replaced by a newer one.",
   },
-  already_admitted: { status: 409, es: "Esta boleta ya ingresó.", en: "This ticket was already admitted." },
-  slug_taken: { status: 409, es: "Otro evento suyo ya usa ese slug.", en: "Another event of yours has that slug." },
+  already_admitted: {
+    status: 409,
+    es: "Esta boleta ya ingresó.",
+    en: "This ticket was already admitted.",
+  },
+  slug_taken: {
+    status: 409,
+    es: "Otro evento suyo ya usa ese slug.",
+    en: "Another event of yours has that slug.",
+  },
   area_name_taken: {
     status: 409,
     es: "El evento ya tiene una localidad con ese nombre.",
@@ -169,7 +205,11 @@ const problems: Record<RefusalCode, Problem> = {
     es: "La reserva venció; escoja de nuevo.",
     en: "The hold has expired; choose again.",
   },
-  already_paid: { status: 409, es: "La reserva ya está pagada.", en: "The reservation is already paid." },
+  already_paid: {
+    status: 409,
+    es: "La reserva ya está pagada.",
+    en: "The reservation is already paid.",
+  },
   refund_due: {
     status: 409,
     es: "No quedan unidades para este pago; se devuelve el dinero.",
@@ -180,8 +220,16 @@ const problems: Record<RefusalCode, Problem> = {
     es: "Algo falló de nuestro lado. Nada cambió; intente de nuevo.",
     en: "Something failed on our side. Nothing changed; try again.",
   },
-  notice_malformed: { status: 400, es: "El aviso no se entiende.", en: "The notice cannot be understood." },
-  notice_forged: { status: 401, es: "La firma del aviso no es válida.", en: "The notice's signature is not valid." },
+  notice_malformed: {
+    status: 400,
+    es: "El aviso no se entiende.",
+    en: "The notice cannot be understood.",
+  },
+  notice_forged: {
+    status: 401,
+    es: "La firma del aviso no es válida.",
+    en: "The notice's signature is not valid.",
+  },
   amount_too_small: {
     status: 422,
     es: "El valor es menor al mínimo de la pasarela.",
@@ -201,12 +249,20 @@ const retryableCodes: ReadonlySet<string> = new Set([
 ]);
 
 /** Every code with its status and texts, for the documentation. */
-export function problemCatalog(): readonly { code: string; status: number; es: string; en: string }[] {
+export function problemCatalog(): readonly {
+  code: string;
+  status: number;
+  es: string;
+  en: string;
+}[] {
   return Object.entries(problems).map(([code, problem]) => ({ code, ...problem }));
 }
 
 /** The answer to a refused request. The refusal's own data become members of the document. */
-export function answerProblem<RouteEnv extends AppEnv>(context: Context<RouteEnv>, refusal: Refusal) {
+export function answerProblem<RouteEnv extends AppEnv>(
+  context: Context<RouteEnv>,
+  refusal: Refusal,
+) {
   const { code, ...details } = refusal;
   const { status, es, en } = problems[code];
   const language = prefersEnglish(context.req.header("accept-language")) ? "en" : "es";
@@ -233,7 +289,10 @@ function prefersEnglish(acceptLanguage: string | undefined): boolean {
     .split(",")
     .map((part) => {
       const [tag = "", quality] = part.trim().split(";q=");
-      return { language: tag.slice(0, 2).toLowerCase(), quality: quality === undefined ? 1 : Number(quality) };
+      return {
+        language: tag.slice(0, 2).toLowerCase(),
+        quality: quality === undefined ? 1 : Number(quality),
+      };
     })
     .filter(({ language, quality }) => (language === "en" || language === "es") && quality > 0)
     .toSorted((left, right) => right.quality - left.quality);

@@ -10,7 +10,11 @@ export function createRouter(): OpenAPIHono<AppEnv> {
       if (result.success) return undefined;
       const part = result.target === "json" ? "body" : result.target;
       const errors = result.error.issues.map((issue) => ({
-        path: [part, ...issue.path.map(String), ...(issue.code === "unrecognized_keys" ? [issue.keys.join(",")] : [])].join("."),
+        path: [
+          part,
+          ...issue.path.map(String),
+          ...(issue.code === "unrecognized_keys" ? [issue.keys.join(",")] : []),
+        ].join("."),
         message: issue.message,
       }));
       return answerProblem(context, { code: "validation_failed", errors });

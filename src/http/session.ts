@@ -11,7 +11,9 @@ type SessionEnv = AppEnv & { Variables: { actor: Actor } };
 /** Lets only members pass whose role has the permission. Services check what belongs to whom. */
 export function requireSession(permission: Permission): MiddlewareHandler<SessionEnv> {
   return async (context, next) => {
-    const token = /^Bearer +([\w.~+/=-]{16,512})$/i.exec(context.req.header("authorization") ?? "")?.[1];
+    const token = /^Bearer +([\w.~+/=-]{16,512})$/i.exec(
+      context.req.header("authorization") ?? "",
+    )?.[1];
     if (token === undefined) return answerProblem(context, { code: "session_required" });
     const actor = await resolveSession(context.var.dependencies, token);
     if (actor === null) return answerProblem(context, { code: "session_invalid" });

@@ -7,7 +7,11 @@ import { createRouter } from "../http/router.ts";
 import { requireSession } from "../http/session.ts";
 
 const meSchema = z
-  .object({ user_id: idSchema, profile_id: idSchema, role: z.enum(["owner", "manager", "finance", "gate"]) })
+  .object({
+    user_id: idSchema,
+    profile_id: idSchema,
+    role: z.enum(["owner", "manager", "finance", "gate"]),
+  })
   .openapi("Me");
 
 export const authRoutes = createRouter();

@@ -32,14 +32,20 @@ paymentRoutes.openapi(
       headers: reservationHeaderSchema.extend(idempotencyHeaderSchema.shape),
       body: jsonBody(startPaymentSchema),
     },
-    responses: { 201: jsonResponse("The payment, waiting for the payer.", startedPaymentSchema), default: problemResponse },
+    responses: {
+      201: jsonResponse("The payment, waiting for the payer.", startedPaymentSchema),
+      default: problemResponse,
+    },
   }),
   async (context) => {
     const key = readIdempotencyKey(context);
     if (!key.ok) return answerProblem(context, key.refusal);
     const { dependencies, reservation } = context.var;
     const buyer = toBuyer(context.req.valid("json").buyer);
-    const result = await startPayment(dependencies, reservation, { buyer, idempotencyKey: key.value });
+    const result = await startPayment(dependencies, reservation, {
+      buyer,
+      idempotencyKey: key.value,
+    });
     if (!result.ok) return answerProblem(context, result.refusal);
     const { payment, checkoutUrl } = result.value;
     return context.json({ ...toPaymentBody(payment), checkout_url: checkoutUrl }, 201);
@@ -59,7 +65,9 @@ paymentRoutes.openapi(
   async (context) => {
     const { dependencies, reservation } = context.var;
     const result = await getPayment(dependencies, reservation, context.req.valid("param").id);
-    return result.ok ? context.json(toPaymentBody(result.value), 200) : answerProblem(context, result.refusal);
+    return result.ok
+      ? context.json(toPaymentBody(result.value), 200)
+      : answerProblem(context, result.refusal);
   },
 );
 

@@ -15,6 +15,7 @@ import {
   toPublicAreasBody,
   toPublicEventBody,
   toPublicUnitsBody,
+  UNITS_PER_PAGE,
   unitPageQuerySchema,
 } from "../contracts/public.ts";
 import { keepAtEdge } from "../http/edge-cache.ts";
@@ -40,7 +41,10 @@ publicRoutes.openapi(
     summary: "Published events of the site, soonest first",
     middleware: [requireSite] as const,
     request: { query: pageQuerySchema },
-    responses: { 200: jsonResponse("A page of events.", publicEventPageSchema), default: problemResponse },
+    responses: {
+      200: jsonResponse("A page of events.", publicEventPageSchema),
+      default: problemResponse,
+    },
   }),
   async (context) => {
     const { dependencies, profileId } = context.var;
@@ -79,7 +83,10 @@ publicRoutes.openapi(
     summary: "The event's areas with their prices",
     middleware: [requireSite] as const,
     request: { params: slugParamsSchema },
-    responses: { 200: jsonResponse("The areas, dearest first.", publicAreasSchema), default: problemResponse },
+    responses: {
+      200: jsonResponse("The areas, dearest first.", publicAreasSchema),
+      default: problemResponse,
+    },
   }),
   async (context) => {
     const { dependencies, profileId } = context.var;
@@ -98,7 +105,10 @@ publicRoutes.openapi(
     summary: "What is left of an area, at most a second old",
     middleware: [requireSite, keepAtEdge(AVAILABILITY_SECONDS)] as const,
     request: { params: areaParamsSchema },
-    responses: { 200: jsonResponse("Counts of units.", availabilitySchema), default: problemResponse },
+    responses: {
+      200: jsonResponse("Counts of units.", availabilitySchema),
+      default: problemResponse,
+    },
   }),
   async (context) => {
     const { dependencies, profileId } = context.var;
@@ -116,15 +126,23 @@ publicRoutes.openapi(
     path: "/public/events/{slug}/areas/{area_id}/units",
     tags: ["public"],
     summary: "The area's units and which are free, at most a second old",
-    middleware: [requireSite, keepAtEdge(AVAILABILITY_SECONDS)] as const,
+    middleware: [requireSite, keepAtEdge(AVAILABILITY_SECONDS, ["page"])] as const,
     request: { params: areaParamsSchema, query: unitPageQuerySchema },
-    responses: { 200: jsonResponse("A page of units, in order of sale.", publicUnitsSchema), default: problemResponse },
+    responses: {
+      200: jsonResponse("A page of units, in order of sale.", publicUnitsSchema),
+      default: problemResponse,
+    },
   }),
   async (context) => {
     const { dependencies, profileId } = context.var;
     const { slug, area_id: areaId } = context.req.valid("param");
-    const { after: afterPosition, limit } = context.req.valid("query");
-    const result = await listUnits(dependencies, profileId, { slug, areaId, afterPosition, limit });
+    const { page } = context.req.valid("query");
+    const result = await listUnits(dependencies, profileId, {
+      slug,
+      areaId,
+      page,
+      pageUnits: UNITS_PER_PAGE,
+    });
     return result.ok
       ? context.json(toPublicUnitsBody(result.value), 200)
       : answerProblem(context, result.refusal);

@@ -27,7 +27,11 @@ qrRoutes.openapi(
   }),
   async (context) => {
     const { token, scan_id: scanId = crypto.randomUUID(), gate } = context.req.valid("json");
-    const result = await admitTicket(context.var.dependencies, context.var.actor, { token, scanId, gate });
+    const result = await admitTicket(context.var.dependencies, context.var.actor, {
+      token,
+      scanId,
+      gate,
+    });
     if (!result.ok) return answerProblem(context, result.refusal);
     const { reservationUnitId, areaId, label, admittedAtMs } = result.value;
     return context.json(
@@ -53,7 +57,9 @@ qrRoutes.openapi(
     request: {
       params: z.object({ reservation_unit_id: idSchema }),
       headers: reservationHeaderSchema,
-      query: z.object({ token: z.string().optional().openapi({ description: "Instead of the header." }) }),
+      query: z.object({
+        token: z.string().optional().openapi({ description: "Instead of the header." }),
+      }),
     },
     responses: {
       200: { description: "The image.", content: { "image/svg+xml": { schema: z.string() } } },
@@ -62,7 +68,11 @@ qrRoutes.openapi(
   }),
   async (context) => {
     const { dependencies, reservation } = context.var;
-    const result = await getQr(dependencies, reservation, context.req.valid("param").reservation_unit_id);
+    const result = await getQr(
+      dependencies,
+      reservation,
+      context.req.valid("param").reservation_unit_id,
+    );
     if (!result.ok) return answerProblem(context, result.refusal);
     return context.body(result.value.bytes, 200, {
       "Content-Type": result.value.contentType,

@@ -31,7 +31,10 @@ reservationRoutes.openapi(
     tags: ["reservations"],
     summary: "Hold units for a while, by quantity or by name",
     request: { headers: idempotencyHeaderSchema, body: jsonBody(placeReservationSchema) },
-    responses: { 201: jsonResponse("Held until expires_at.", placedReservationSchema), default: problemResponse },
+    responses: {
+      201: jsonResponse("Held until expires_at.", placedReservationSchema),
+      default: problemResponse,
+    },
   }),
   async (context) => {
     const key = readIdempotencyKey(context);
@@ -43,7 +46,10 @@ reservationRoutes.openapi(
       idempotencyKey: key.value,
     });
     if (!result.ok) return answerProblem(context, result.refusal);
-    return context.json({ ...toReservationBody(result.value.reservation), token: result.value.token }, 201);
+    return context.json(
+      { ...toReservationBody(result.value.reservation), token: result.value.token },
+      201,
+    );
   },
 );
 
@@ -55,7 +61,10 @@ reservationRoutes.openapi(
     summary: "The reservation of the token",
     middleware: [requireReservation] as const,
     request: { params: paramsSchema, headers: reservationHeaderSchema },
-    responses: { 200: jsonResponse("The reservation.", reservationSchema), default: problemResponse },
+    responses: {
+      200: jsonResponse("The reservation.", reservationSchema),
+      default: problemResponse,
+    },
   }),
   async (context) => {
     const { dependencies, reservation } = context.var;

@@ -7,7 +7,9 @@ import { createRouter } from "../http/router.ts";
 import { checkHealth } from "../services/check-health.ts";
 import { renderDocsPage, renderProblemsPage } from "../templates/docs-page.ts";
 
-const healthSchema = z.object({ status: z.enum(["ok", "degraded"]), database: z.enum(["ok", "down"]) }).openapi("Health");
+const healthSchema = z
+  .object({ status: z.enum(["ok", "degraded"]), database: z.enum(["ok", "down"]) })
+  .openapi("Health");
 
 export const serviceRoutes = createRouter();
 

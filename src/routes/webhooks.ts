@@ -16,13 +16,18 @@ webhookRoutes.openapi(
     tags: ["webhooks"],
     summary: "Wompi's events, as configured in its dashboard",
     responses: {
-      200: jsonResponse("Taken.", z.object({ outcome: z.enum(["recorded", "not_ours", "ignored"]) })),
+      200: jsonResponse(
+        "Taken.",
+        z.object({ outcome: z.enum(["recorded", "not_ours", "ignored"]) }),
+      ),
       default: problemResponse,
     },
   }),
   async (context) => {
     const notice = { body: await context.req.text(), headers: context.req.raw.headers };
     const result = await receiveNotice(context.var.dependencies, notice);
-    return result.ok ? context.json({ outcome: result.value }, 200) : answerProblem(context, result.refusal);
+    return result.ok
+      ? context.json({ outcome: result.value }, 200)
+      : answerProblem(context, result.refusal);
   },
 );

@@ -5,7 +5,10 @@ export interface ExpiringCache<Value> {
   set(key: string, value: Value, nowMs: number): void;
 }
 
-export function createExpiringCache<Value>(limits: { keptMs: number; entriesMax: number }): ExpiringCache<Value> {
+export function createExpiringCache<Value>(limits: {
+  keptMs: number;
+  entriesMax: number;
+}): ExpiringCache<Value> {
   const entries = new Map<string, { value: Value; untilMs: number }>();
   return {
     get(key, nowMs) {

@@ -35,7 +35,8 @@ function rowPath(qrcode: QRCode.Model, row: number): string {
     const start = column;
     while (column < qrcode.getModuleCount() && qrcode.isDark(row, column)) column += 1;
     const length = column - start;
-    if (length > 0) path += `M${start + quietZoneModules} ${row + quietZoneModules}h${length}v1h-${length}z`;
+    if (length > 0)
+      path += `M${start + quietZoneModules} ${row + quietZoneModules}h${length}v1h-${length}z`;
     else column += 1;
   }
   return path;

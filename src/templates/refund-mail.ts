@@ -10,7 +10,11 @@ export interface RefundMailInput {
   isDone: boolean;
 }
 
-export function renderRefundMail(input: RefundMailInput): { subject: string; html: string; text: string } {
+export function renderRefundMail(input: RefundMailInput): {
+  subject: string;
+  html: string;
+  text: string;
+} {
   const amount = new Intl.NumberFormat("es-CO", {
     style: "currency",
     currency: input.currency,

@@ -35,7 +35,11 @@ export interface TicketMailTexts {
 }
 
 /** Throws on a mail without tickets, and RangeError on an unknown time zone. */
-export function renderTicketMail(input: TicketMailInput): { subject: string; html: string; text: string } {
+export function renderTicketMail(input: TicketMailInput): {
+  subject: string;
+  html: string;
+  text: string;
+} {
   if (input.tickets.length === 0) throw new Error("a ticket mail carries at least one ticket");
   const texts = ticketMailTexts(input);
   return {
@@ -45,7 +49,14 @@ export function renderTicketMail(input: TicketMailInput): { subject: string; htm
   };
 }
 
-function ticketMailTexts({ buyerName, eventName, startsAt, timeZone, tickets, unitsReplaced }: TicketMailInput) {
+function ticketMailTexts({
+  buyerName,
+  eventName,
+  startsAt,
+  timeZone,
+  tickets,
+  unitsReplaced,
+}: TicketMailInput) {
   const isSingle = tickets.length === 1;
   return {
     heading: isSingle ? "Tu boleta está lista" : `Tus ${tickets.length} boletas están listas`,
@@ -87,7 +98,9 @@ function plainText({ tickets, reservationUrl }: TicketMailInput, texts: TicketMa
     texts.greeting,
     `${texts.eventName}\n${texts.date}`,
     texts.replacement,
-    ...tickets.map(({ label, areaName, qrUrl }) => `${oneLine(label)} · ${oneLine(areaName)}\nVer QR: ${qrUrl}`),
+    ...tickets.map(
+      ({ label, areaName, qrUrl }) => `${oneLine(label)} · ${oneLine(areaName)}\nVer QR: ${qrUrl}`,
+    ),
     texts.attachments,
     reservationUrl === undefined ? null : `Ver la reserva: ${reservationUrl}`,
     texts.admission,

@@ -16,9 +16,15 @@ export function admitTicket(
   const ticket = view.ticket(command.reservationUnitId);
   if (ticket === null) return unchanged(refuse({ code: "ticket_unknown" }));
   if (ticket.serial !== command.serial) return unchanged(refuse({ code: "ticket_revoked" }));
-  if (ticket.admittedAtMs !== null) return unchanged(answerAgain(ticket, ticket.admittedAtMs, command.scanId));
+  if (ticket.admittedAtMs !== null)
+    return unchanged(answerAgain(ticket, ticket.admittedAtMs, command.scanId));
 
-  const admitted: Ticket = { ...ticket, admittedAtMs: nowMs, scanId: command.scanId, gate: command.gate };
+  const admitted: Ticket = {
+    ...ticket,
+    admittedAtMs: nowMs,
+    scanId: command.scanId,
+    gate: command.gate,
+  };
   return {
     outcome: admittedOutcome(admitted, nowMs),
     changes: [{ kind: "tickets", tickets: [admitted] }],
@@ -26,11 +32,20 @@ export function admitTicket(
   };
 }
 
-function answerAgain(ticket: Ticket, admittedAtMs: number, scanId: string): Outcome<"admit-ticket"> {
+function answerAgain(
+  ticket: Ticket,
+  admittedAtMs: number,
+  scanId: string,
+): Outcome<"admit-ticket"> {
   if (ticket.scanId === scanId) return admittedOutcome(ticket, admittedAtMs);
   return refuse({ code: "already_admitted", admittedAtMs, gate: ticket.gate ?? "" });
 }
 
 function admittedOutcome(ticket: Ticket, admittedAtMs: number): Outcome<"admit-ticket"> {
-  return { ok: true, reservationUnitId: ticket.reservationUnitId, label: ticket.label, admittedAtMs };
+  return {
+    ok: true,
+    reservationUnitId: ticket.reservationUnitId,
+    label: ticket.label,
+    admittedAtMs,
+  };
 }

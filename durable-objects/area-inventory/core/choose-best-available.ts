@@ -11,7 +11,10 @@ export function candidatesFor(quantity: number): number {
  * The first `quantity` candidates that sit side by side in one row; without such a run, the first ones in order of
  * sale. `candidates` come in order of sale and are at least `quantity`.
  */
-export function chooseBestAvailable(candidates: readonly UnitRecord[], quantity: number): readonly UnitRecord[] {
+export function chooseBestAvailable(
+  candidates: readonly UnitRecord[],
+  quantity: number,
+): readonly UnitRecord[] {
   let runStart = 0;
   for (const [index, unit] of candidates.entries()) {
     const previous = candidates[index - 1];

@@ -20,7 +20,8 @@ export function commitHold(
 ): Decision<Outcome<"commit-hold">> {
   const area = view.area();
   const reservation = view.reservation(command.reservationId);
-  if (area === null || reservation === null) return unchanged(refuse({ code: "reservation_unknown" }));
+  if (area === null || reservation === null)
+    return unchanged(refuse({ code: "reservation_unknown" }));
 
   if (reservation.state === "sold" || reservation.state === "refund-due") {
     return answerAgain(reservation, command.paymentId);
@@ -32,7 +33,10 @@ export function commitHold(
 }
 
 /** A second payment for what is already bought is not another ticket: the caller gives its money back. */
-function answerAgain(reservation: Reservation, paymentId: string): Decision<Outcome<"commit-hold">> {
+function answerAgain(
+  reservation: Reservation,
+  paymentId: string,
+): Decision<Outcome<"commit-hold">> {
   if (reservation.paymentId !== paymentId) {
     return unchanged(refuse({ code: "already_paid" }));
   }
@@ -40,18 +44,28 @@ function answerAgain(reservation: Reservation, paymentId: string): Decision<Outc
   return unchanged(soldOutcome(reservation));
 }
 
-function commitLapsed(view: View, area: Area, reservation: Reservation): Decision<Outcome<"commit-hold">> {
+function commitLapsed(
+  view: View,
+  area: Area,
+  reservation: Reservation,
+): Decision<Outcome<"commit-hold">> {
   const paymentId = reservation.paymentId ?? "";
   const quantity = reservation.units.length;
   const same = view.unitsAtPositions(reservation.units.map((unit) => unit.position));
   // A hold not yet swept still keeps its own units: they are as good as free to it.
   const isOurs = (unit: UnitRecord) =>
-    unit.state === "available" || (unit.state === "held" && unit.reservationId === reservation.reservationId);
+    unit.state === "available" ||
+    (unit.state === "held" && unit.reservationId === reservation.reservationId);
   if (same.every(isOurs)) return sell(reservation, paymentId);
 
-  const quotedAtTodaysPrice = reservation.units.every((unit) => unit.priceInCents === area.settings.priceInCents);
+  const quotedAtTodaysPrice = reservation.units.every(
+    (unit) => unit.priceInCents === area.settings.priceInCents,
+  );
   if (quotedAtTodaysPrice && area.available >= quantity) {
-    const replacements = chooseBestAvailable(view.availableUnits(candidatesFor(quantity)), quantity);
+    const replacements = chooseBestAvailable(
+      view.availableUnits(candidatesFor(quantity)),
+      quantity,
+    );
     return sell(replaceUnits(reservation, replacements), paymentId);
   }
   return {

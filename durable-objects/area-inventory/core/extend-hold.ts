@@ -12,7 +12,8 @@ export function extendHold(
 ): Decision<Outcome<"extend-hold">> {
   const area = view.area();
   const reservation = view.reservation(command.reservationId);
-  if (area === null || reservation === null) return unchanged(refuse({ code: "reservation_unknown" }));
+  if (area === null || reservation === null)
+    return unchanged(refuse({ code: "reservation_unknown" }));
   if (reservation.state === "sold" || reservation.state === "refund-due") {
     return unchanged(refuse({ code: "already_paid" }));
   }

@@ -1,9 +1,23 @@
 // Holds units for a buyer until a time. Holding is the only way a unit becomes scarce before it is paid.
 
-import { type Commands, type HoldOutcome, type Outcome, type Refused, type Selection, refuse } from "./commands.ts";
+import {
+  type Commands,
+  type HoldOutcome,
+  type Outcome,
+  type Refused,
+  type Selection,
+  refuse,
+} from "./commands.ts";
 import { candidatesFor, chooseBestAvailable } from "./choose-best-available.ts";
 import { priceUnits } from "./price-units.ts";
-import { type Area, type Decision, type Reservation, type UnitRecord, type View, unchanged } from "./view.ts";
+import {
+  type Area,
+  type Decision,
+  type Reservation,
+  type UnitRecord,
+  type View,
+  unchanged,
+} from "./view.ts";
 
 export function placeHold(
   view: View,
@@ -11,7 +25,8 @@ export function placeHold(
   nowMs: number,
 ): Decision<Outcome<"place-hold">> {
   const area = view.area();
-  if (area === null || area.settings.eventId !== command.eventId) return unchanged(refuse({ code: "area_unknown" }));
+  if (area === null || area.settings.eventId !== command.eventId)
+    return unchanged(refuse({ code: "area_unknown" }));
 
   const earlier = view.reservation(command.reservationId);
   // A released hold may be placed again: a reservation over several areas that failed in one gave this part back.
@@ -54,7 +69,11 @@ export function placeHold(
   };
 }
 
-export function heldOutcome(reservation: Reservation, expiresAtMs: number, area: Area): HoldOutcome {
+export function heldOutcome(
+  reservation: Reservation,
+  expiresAtMs: number,
+  area: Area,
+): HoldOutcome {
   return {
     ok: true,
     reservationId: reservation.reservationId,
@@ -65,7 +84,11 @@ export function heldOutcome(reservation: Reservation, expiresAtMs: number, area:
   };
 }
 
-function answerAgain(earlier: Reservation, selection: Selection, area: Area): HoldOutcome | Refused {
+function answerAgain(
+  earlier: Reservation,
+  selection: Selection,
+  area: Area,
+): HoldOutcome | Refused {
   if (!sameSelection(earlier.selection, selection)) return refuse({ code: "command_reused" });
   return heldOutcome(earlier, earlier.holdExpiresAtMs, area);
 }
@@ -76,7 +99,8 @@ function quantityOf(selection: Selection): number {
 
 function choose(view: View, area: Area, selection: Selection): UnitRecord[] | Refused {
   if (selection.kind === "best-available") {
-    if (area.available < selection.quantity) return refuse({ code: "sold_out", available: area.available });
+    if (area.available < selection.quantity)
+      return refuse({ code: "sold_out", available: area.available });
     const candidates = view.availableUnits(candidatesFor(selection.quantity));
     return [...chooseBestAvailable(candidates, selection.quantity)];
   }
@@ -91,7 +115,8 @@ function choose(view: View, area: Area, selection: Selection): UnitRecord[] | Re
 }
 
 function sameSelection(left: Selection, right: Selection): boolean {
-  if (left.kind === "best-available") return right.kind === "best-available" && left.quantity === right.quantity;
+  if (left.kind === "best-available")
+    return right.kind === "best-available" && left.quantity === right.quantity;
   return (
     right.kind === "units" &&
     left.unitIds.length === right.unitIds.length &&

@@ -3,7 +3,10 @@
 import { type Commands, type Outcome, refuse } from "./commands.ts";
 import { type Change, type Decision, type Reservation, type View, unchanged } from "./view.ts";
 
-export function releaseHold(view: View, command: Commands["release-hold"]): Decision<Outcome<"release-hold">> {
+export function releaseHold(
+  view: View,
+  command: Commands["release-hold"],
+): Decision<Outcome<"release-hold">> {
   const reservation = view.reservation(command.reservationId);
   if (reservation === null) return unchanged(refuse({ code: "reservation_unknown" }));
   if (reservation.state === "sold" || reservation.state === "refund-due") {

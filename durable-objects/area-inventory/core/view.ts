@@ -71,7 +71,12 @@ export interface View {
 export type Change =
   | { kind: "settings"; settings: AreaSettings }
   | { kind: "units-added"; units: readonly Unit[] }
-  | { kind: "unit-state"; positions: readonly number[]; state: UnitState; reservationId: string | null }
+  | {
+      kind: "unit-state";
+      positions: readonly number[];
+      state: UnitState;
+      reservationId: string | null;
+    }
   | { kind: "reservation"; reservation: Reservation }
   | { kind: "tickets"; tickets: readonly Ticket[] };
 

@@ -11,7 +11,10 @@ export interface CheckoutSettings {
 }
 
 /** Throws when the amount is not a positive whole number of cents, which no service should ask for. */
-export async function wompiCheckoutUrl(request: CheckoutRequest, settings: CheckoutSettings): Promise<string> {
+export async function wompiCheckoutUrl(
+  request: CheckoutRequest,
+  settings: CheckoutSettings,
+): Promise<string> {
   const { reference, amountInCents, currency, redirectUrl, buyer } = request;
   if (!Number.isSafeInteger(amountInCents) || amountInCents <= 0) {
     throw new Error("an amount to pay is a positive whole number of cents");

@@ -26,7 +26,11 @@ export type WompiEvent = z.infer<typeof wompiEventSchema>;
 export const transactionUpdated = "transaction.updated";
 
 // Documented as signed. Without this rule one genuine event about anything could be rewritten into a payment.
-const transactionProperties = ["transaction.id", "transaction.status", "transaction.amount_in_cents"] as const;
+const transactionProperties = [
+  "transaction.id",
+  "transaction.status",
+  "transaction.amount_in_cents",
+] as const;
 
 /**
  * Whether the event carries Wompi's signature. `headerChecksum` is the header X-Event-Checksum; null when absent, which
@@ -44,11 +48,17 @@ export async function isSignedByWompi(
 }
 
 /** Lower-case hex; null when what the event says it signed cannot be a signature of it. */
-export async function eventChecksum(event: WompiEvent, eventsSecret: string): Promise<string | null> {
+export async function eventChecksum(
+  event: WompiEvent,
+  eventsSecret: string,
+): Promise<string | null> {
   const { properties } = event.signature;
   const timestamp = event.timestamp ?? event.signature.timestamp ?? null;
   if (timestamp === null || properties.length === 0) return null;
-  if (event.event === transactionUpdated && !transactionProperties.every((path) => properties.includes(path))) {
+  if (
+    event.event === transactionUpdated &&
+    !transactionProperties.every((path) => properties.includes(path))
+  ) {
     return null;
   }
   const values: string[] = [];
@@ -68,7 +78,9 @@ function scalarAt(data: unknown, path: string): string | null {
     if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return null;
     value = Reflect.get(value, key);
   }
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : null;
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? String(value)
+    : null;
 }
 
 /** Wompi prints checksums in both cases. Takes the same time wherever two texts of one length differ. */

@@ -10,13 +10,20 @@ export interface SignedCheckout {
 }
 
 /** Lower-case hex of the plain SHA-256 (not an HMAC) of the parts without separators, the secret last. */
-export async function integritySignature(checkout: SignedCheckout, integritySecret: string): Promise<string> {
+export async function integritySignature(
+  checkout: SignedCheckout,
+  integritySecret: string,
+): Promise<string> {
   const { reference, amountInCents, currency, expirationTime } = checkout;
-  return sha256Hex(`${reference}${amountInCents}${currency}${expirationTime ?? ""}${integritySecret}`);
+  return sha256Hex(
+    `${reference}${amountInCents}${currency}${expirationTime ?? ""}${integritySecret}`,
+  );
 }
 
 /** Lower-case hex of the SHA-256 of the text in UTF-8: what both of Wompi's signatures are. */
 export async function sha256Hex(text: string): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+  const digest = new Uint8Array(
+    await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)),
+  );
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -2,7 +2,11 @@
 // Source: docs.wompi.co, "Transacciones" and "Errores": private key as bearer, `{data}` or `{error}`, 404, 422.
 
 import * as z from "zod";
-import { GatewayUnavailable, type GatewayTransaction, type TransactionStatus } from "../../ports/payments.ts";
+import {
+  GatewayUnavailable,
+  type GatewayTransaction,
+  type TransactionStatus,
+} from "../../ports/payments.ts";
 
 export interface WompiApiSettings {
   apiUrl: string;
@@ -17,7 +21,10 @@ export interface WompiApi {
    * `voided` when the answer names a VOIDED transaction, `accepted` on any other 2xx but a refusal, `refused` on 422 or
    * a void that was DECLINED or in ERROR, `unknown` on 404. Throws `GatewayUnavailable` otherwise.
    */
-  voidTransaction(transactionId: string, amountInCents: number): Promise<"voided" | "accepted" | "refused" | "unknown">;
+  voidTransaction(
+    transactionId: string,
+    amountInCents: number,
+  ): Promise<"voided" | "accepted" | "refused" | "unknown">;
 }
 
 const transactionStatuses = {
@@ -42,7 +49,10 @@ const transactionSchema = z.object({
 });
 
 const voidSchema = z.object({
-  data: z.object({ status: z.string().nullish(), transaction: z.object({ status: z.string() }).nullish() }),
+  data: z.object({
+    status: z.string().nullish(),
+    transaction: z.object({ status: z.string() }).nullish(),
+  }),
 });
 
 export function createWompiApi(settings: WompiApiSettings, fetcher: typeof fetch): WompiApi {
@@ -102,8 +112,13 @@ function isNoId(transactionId: string): boolean {
 }
 
 /** Throws `GatewayUnavailable`; the message never quotes the answer, which holds the buyer's data. */
-function readAnswer<Schema extends z.ZodType>(status: number, text: string, schema: Schema): z.output<Schema> {
-  if (status < 200 || status > 299) throw new GatewayUnavailable(new Error(`Wompi answered ${status}`));
+function readAnswer<Schema extends z.ZodType>(
+  status: number,
+  text: string,
+  schema: Schema,
+): z.output<Schema> {
+  if (status < 200 || status > 299)
+    throw new GatewayUnavailable(new Error(`Wompi answered ${status}`));
   try {
     return schema.parse(JSON.parse(text));
   } catch {

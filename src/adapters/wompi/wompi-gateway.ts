@@ -3,7 +3,11 @@
 
 import * as z from "zod";
 import { ok, refused } from "../../shared/result.ts";
-import { GatewayUnavailable, type GatewayTransaction, type PaymentGateway } from "../../ports/payments.ts";
+import {
+  GatewayUnavailable,
+  type GatewayTransaction,
+  type PaymentGateway,
+} from "../../ports/payments.ts";
 import { isSignedByWompi, transactionUpdated, wompiEventSchema } from "./event-checksum.ts";
 import { createWompiApi } from "./wompi-api.ts";
 import { wompiCheckoutUrl } from "./checkout-url.ts";
@@ -26,7 +30,10 @@ export interface WompiSettings {
 const transactionIdSchema = z.object({ transaction: z.object({ id: z.string().min(1) }) });
 
 /** Throws when the public key is of neither environment and none is given. `fetcher` is replaced by fault tests only. */
-export function createWompiGateway(settings: WompiSettings, fetcher: typeof fetch = fetch): PaymentGateway {
+export function createWompiGateway(
+  settings: WompiSettings,
+  fetcher: typeof fetch = fetch,
+): PaymentGateway {
   const { publicKey, integritySecret, eventsSecret } = settings;
   const environment = settings.environment ?? environmentOf(publicKey);
   const api = createWompiApi(
@@ -54,7 +61,11 @@ export function createWompiGateway(settings: WompiSettings, fetcher: typeof fetc
     async readNotice(body, headers) {
       const event = wompiEventSchema.safeParse(parseJson(body));
       if (!event.success) return refused("notice_malformed");
-      const isGenuine = await isSignedByWompi(event.data, headers.get("X-Event-Checksum"), eventsSecret);
+      const isGenuine = await isSignedByWompi(
+        event.data,
+        headers.get("X-Event-Checksum"),
+        eventsSecret,
+      );
       const eventEnvironment = event.data.environment ?? environment;
       if (!isGenuine || eventEnvironment !== environment) return refused("notice_forged");
       if (event.data.event !== transactionUpdated) return ok({ kind: "ignored" });
@@ -73,7 +84,8 @@ export function createWompiGateway(settings: WompiSettings, fetcher: typeof fetc
       if (answer === "voided") return "voided";
       const transaction = answer === "unknown" ? null : await findTransaction(transactionId);
       if (transaction?.status === "voided") return "voided";
-      if (answer === "accepted") throw new GatewayUnavailable(new Error("Wompi has not voided the transaction yet"));
+      if (answer === "accepted")
+        throw new GatewayUnavailable(new Error("Wompi has not voided the transaction yet"));
       return "refused";
     },
   };

@@ -11,7 +11,10 @@ const KEPT_MS = 30_000;
 const cache = createExpiringCache<Actor | null>({ keptMs: KEPT_MS, entriesMax: 10_000 });
 
 /** Null for a token that is unknown, expired or revoked. */
-export async function resolveSession(dependencies: Dependencies, token: string): Promise<Actor | null> {
+export async function resolveSession(
+  dependencies: Dependencies,
+  token: string,
+): Promise<Actor | null> {
   const tokenHash = await sha256Hex(token);
   const nowMs = dependencies.now();
   const known = cache.get(tokenHash, nowMs);

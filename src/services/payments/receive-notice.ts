@@ -21,7 +21,8 @@ export async function receiveNotice(
   if (read.value.kind === "ignored") return ok("ignored");
 
   const transaction = await wompi.findTransaction(read.value.transactionId);
-  if (transaction === null) throw new GatewayUnavailable("the gateway does not know its own transaction");
+  if (transaction === null)
+    throw new GatewayUnavailable("the gateway does not know its own transaction");
   if (!isPaymentId(transaction.reference)) return ok("not_ours");
   const payment = await findPayment(database.asSystem(), transaction.reference);
   if (payment === null) return ok("not_ours");

@@ -1,6 +1,11 @@
 // What the gateway says of a payment is recorded first, whatever follows; then an approved one is settled.
 
-import { type Payment, insertSurplusPayment, markRefunded, recordTransaction } from "../../db/payments-repository.ts";
+import {
+  type Payment,
+  insertSurplusPayment,
+  markRefunded,
+  recordTransaction,
+} from "../../db/payments-repository.ts";
 import type { GatewayTransaction } from "../../ports/payments.ts";
 import { derivedId } from "../../shared/digest.ts";
 import { unreachable } from "../../shared/unreachable.ts";
@@ -25,8 +30,14 @@ export async function recordOutcome(
       if (payment.transactionId === transactionId) await markRefunded(tenant, paymentId);
       return;
     case "approved": {
-      const recorded = await recordTransaction(tenant, { paymentId, transactionId, method, status });
-      if (recorded.transactionId === transactionId) await settle(dependencies, recorded, transaction);
+      const recorded = await recordTransaction(tenant, {
+        paymentId,
+        transactionId,
+        method,
+        status,
+      });
+      if (recorded.transactionId === transactionId)
+        await settle(dependencies, recorded, transaction);
       else await returnSurplus(dependencies, recorded, transaction);
       return;
     }

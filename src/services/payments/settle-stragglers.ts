@@ -10,7 +10,10 @@ const PAYMENTS_MAX = 50;
 /** How many were settled; one that fails does not keep the others waiting. */
 export async function settleStragglers(dependencies: Dependencies): Promise<number> {
   const before = new Date(dependencies.now() - PATIENCE_MS);
-  const payments = await findUnsettledPayments(dependencies.database.asSystem(), { before, limit: PAYMENTS_MAX });
+  const payments = await findUnsettledPayments(dependencies.database.asSystem(), {
+    before,
+    limit: PAYMENTS_MAX,
+  });
   let settled = 0;
   for (const payment of payments) {
     try {

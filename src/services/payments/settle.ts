@@ -2,7 +2,10 @@
 // answer a repeated commit as the first time, so whoever comes next (a redelivered notice, the minute's roll-forward)
 // finishes what was begun.
 
-import type { AreaInventoryMethods, Refusal } from "../../../durable-objects/area-inventory/contract.ts";
+import type {
+  AreaInventoryMethods,
+  Refusal,
+} from "../../../durable-objects/area-inventory/contract.ts";
 import { type Payment, settlePayment } from "../../db/payments-repository.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { totalOf } from "../reservations/reservation.ts";
@@ -14,21 +17,28 @@ export async function settle(
   paid: { amountInCents: number; currency: string },
 ): Promise<void> {
   const { paymentId, profileId, reservationId, areaIds } = payment;
-  const isAsAsked = paid.amountInCents === payment.amountInCents && paid.currency === payment.currency;
+  const isAsAsked =
+    paid.amountInCents === payment.amountInCents && paid.currency === payment.currency;
 
   let refundInCents = isAsAsked ? 0 : paid.amountInCents;
   for (const areaId of isAsAsked ? areaIds : []) {
     const outcome = await inventory.area(areaId).commitHold({ reservationId, paymentId });
-    if (!outcome.ok) refundInCents += await refundFor(inventory.area(areaId), payment, outcome.refusal);
+    if (!outcome.ok)
+      refundInCents += await refundFor(inventory.area(areaId), payment, outcome.refusal);
   }
 
   const status = refundInCents === 0 ? "settled" : "refund_due";
   await settlePayment(database.asTenant(profileId), { paymentId, status, refundInCents });
-  if (status === "refund_due") await effects.send([{ kind: "refund-payment", profileId, paymentId }]);
+  if (status === "refund_due")
+    await effects.send([{ kind: "refund-payment", profileId, paymentId }]);
 }
 
 /** What the area's part of the payment was, when the area cannot give it any more. */
-async function refundFor(area: AreaInventoryMethods, payment: Payment, refusal: Refusal): Promise<number> {
+async function refundFor(
+  area: AreaInventoryMethods,
+  payment: Payment,
+  refusal: Refusal,
+): Promise<number> {
   const part = await area.reservationStatus(payment.reservationId);
   // Anything else (a bug, an object that lost its data) is no reason to give the money back: the next attempt may
   // find it mended.

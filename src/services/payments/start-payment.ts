@@ -70,7 +70,9 @@ async function extendHolds(
   let expiresAtMs = Number.POSITIVE_INFINITY;
   let currency = "COP";
   for (const areaId of areaIds) {
-    const outcome = await inventory.area(areaId).extendHold({ reservationId, paymentId, paymentWindowMs });
+    const outcome = await inventory
+      .area(areaId)
+      .extendHold({ reservationId, paymentId, paymentWindowMs });
     if (!outcome.ok) return refused(outcome.refusal);
     amountInCents += totalOf(outcome.units);
     expiresAtMs = Math.min(expiresAtMs, outcome.expiresAtMs);
@@ -79,7 +81,11 @@ async function extendHolds(
   return ok({ amountInCents, currency, expiresAtMs });
 }
 
-function checkoutUrlFor({ wompi, settings }: Dependencies, payment: Payment, buyer: Buyer): Promise<string> {
+function checkoutUrlFor(
+  { wompi, settings }: Dependencies,
+  payment: Payment,
+  buyer: Buyer,
+): Promise<string> {
   const { storefrontUrl, publicBaseUrl } = settings;
   return wompi.checkoutUrl({
     reference: payment.paymentId,

@@ -11,7 +11,8 @@ export async function getAvailability(
   profileId: string,
   place: { slug: string; areaId: string },
 ): Promise<Result<Availability, { code: "area_not_found" }>> {
-  if (!(await hasPublicArea(database.asPublic(profileId), place))) return refused({ code: "area_not_found" });
+  if (!(await hasPublicArea(database.asPublic(profileId), place)))
+    return refused({ code: "area_not_found" });
   const availability = await inventory.area(place.areaId).availability();
   return availability === null ? refused({ code: "area_not_found" }) : ok(availability);
 }

@@ -13,10 +13,18 @@ export async function listEvents(
   { database, now }: Dependencies,
   profileId: string,
   page: { cursor: string | undefined; limit: number },
-): Promise<Result<{ events: PublicEvent[]; nextCursor: string | null }, { code: "validation_failed"; errors: FieldError[] }>> {
+): Promise<
+  Result<
+    { events: PublicEvent[]; nextCursor: string | null },
+    { code: "validation_failed"; errors: FieldError[] }
+  >
+> {
   const keys = page.cursor === undefined ? undefined : decodeCursor(page.cursor, cursorShape);
   if (keys === null) {
-    return refused({ code: "validation_failed", errors: [{ path: "query.cursor", message: "is not a cursor" }] });
+    return refused({
+      code: "validation_failed",
+      errors: [{ path: "query.cursor", message: "is not a cursor" }],
+    });
   }
   const after = keys === undefined ? null : { startsAt: keys[0], eventId: keys[1] };
   // One more than asked for tells whether there is a next page.
@@ -28,5 +36,8 @@ export async function listEvents(
   const events = found.slice(0, page.limit);
   const last = events.at(-1);
   const hasMore = found.length > page.limit && last !== undefined;
-  return ok({ events, nextCursor: hasMore ? encodeCursor([last.startsAt.toISOString(), last.eventId]) : null });
+  return ok({
+    events,
+    nextCursor: hasMore ? encodeCursor([last.startsAt.toISOString(), last.eventId]) : null,
+  });
 }

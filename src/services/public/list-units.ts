@@ -8,19 +8,21 @@ import type { Dependencies } from "../dependencies.ts";
 export interface UnitPage {
   slug: string;
   areaId: string;
-  /** -1 from the start. */
-  afterPosition: number;
-  limit: number;
+  /** From 0. */
+  page: number;
+  pageUnits: number;
 }
 
 export async function listUnits(
   { database, inventory }: Dependencies,
   profileId: string,
-  page: UnitPage,
-): Promise<Result<{ units: UnitStatus[]; nextPosition: number | null }, { code: "area_not_found" }>> {
-  if (!(await hasPublicArea(database.asPublic(profileId), page))) return refused({ code: "area_not_found" });
-  const found = await inventory.area(page.areaId).unitStatuses(page.afterPosition, page.limit + 1);
-  const units = found.slice(0, page.limit);
-  const nextPosition = found.length > page.limit ? (units.at(-1)?.position ?? null) : null;
-  return ok({ units, nextPosition });
+  { slug, areaId, page, pageUnits }: UnitPage,
+): Promise<Result<{ units: UnitStatus[]; nextPage: number | null }, { code: "area_not_found" }>> {
+  const place = { slug, areaId };
+  if (!(await hasPublicArea(database.asPublic(profileId), place)))
+    return refused({ code: "area_not_found" });
+  // Units are numbered from 0 without gaps. One more than asked for tells whether there is a next page.
+  const found = await inventory.area(areaId).unitStatuses(page * pageUnits - 1, pageUnits + 1);
+  const hasMore = found.length > pageUnits;
+  return ok({ units: found.slice(0, pageUnits), nextPage: hasMore ? page + 1 : null });
 }

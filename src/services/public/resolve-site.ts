@@ -17,7 +17,8 @@ export async function resolveSite(
   const candidates = settings.fallbackSite === null ? hosts : [...hosts, settings.fallbackSite];
   const key = candidates.join(" ");
   const nowMs = now();
-  const profileId = cache.get(key, nowMs) ?? (await findSiteProfile(database.asSystem(), candidates));
+  const profileId =
+    cache.get(key, nowMs) ?? (await findSiteProfile(database.asSystem(), candidates));
   if (profileId === null) return refused({ code: "site_unknown" });
   cache.set(key, profileId, nowMs);
   return ok(profileId);

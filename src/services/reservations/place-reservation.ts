@@ -64,7 +64,10 @@ export async function placeReservation(
 }
 
 /** The same key and areas always mean the same reservation; without a key it is a new one. */
-async function reservationIdFor(idempotencyKey: string | null, areaIds: readonly string[]): Promise<string> {
+async function reservationIdFor(
+  idempotencyKey: string | null,
+  areaIds: readonly string[],
+): Promise<string> {
   if (idempotencyKey === null) return crypto.randomUUID();
   return derivedId(`reservation\n${idempotencyKey}\n${areaIds.join("\n")}`);
 }
@@ -74,12 +77,17 @@ async function holdInArea(
   hold: ReservationItem & { reservationId: string; eventId: string },
 ) {
   const { areaId, selection, reservationId, eventId } = hold;
-  const quantity = selection.kind === "best-available" ? selection.quantity : selection.unitIds.length;
+  const quantity =
+    selection.kind === "best-available" ? selection.quantity : selection.unitIds.length;
   const reservationUnitIds = await Promise.all(
-    Array.from({ length: quantity }, (_, index) => derivedId(`unit\n${reservationId}\n${areaId}\n${index}`)),
+    Array.from({ length: quantity }, (_, index) =>
+      derivedId(`unit\n${reservationId}\n${areaId}\n${index}`),
+    ),
   );
   const { holdMs } = settings;
-  return inventory.area(areaId).placeHold({ reservationId, eventId, selection, reservationUnitIds, holdMs });
+  return inventory
+    .area(areaId)
+    .placeHold({ reservationId, eventId, selection, reservationUnitIds, holdMs });
 }
 
 /** What cannot be released now ends by itself at its expiry. */
@@ -88,5 +96,7 @@ async function release(
   reservationId: string,
   held: readonly { areaId: string }[],
 ): Promise<void> {
-  await Promise.allSettled(held.map(({ areaId }) => inventory.area(areaId).releaseHold({ reservationId })));
+  await Promise.allSettled(
+    held.map(({ areaId }) => inventory.area(areaId).releaseHold({ reservationId })),
+  );
 }

@@ -1,6 +1,9 @@
 // A buyer's reservation as the verbs answer it: the parts of its areas put together.
 
-import type { ReservationState, ReservedUnit } from "../../../durable-objects/area-inventory/contract.ts";
+import type {
+  ReservationState,
+  ReservedUnit,
+} from "../../../durable-objects/area-inventory/contract.ts";
 
 export interface ReservationPart {
   areaId: string;

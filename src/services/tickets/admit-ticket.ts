@@ -21,6 +21,8 @@ export async function admitTicket(
   if (claims === null) return refused({ code: "ticket_forged" });
   const { areaId, reservationUnitId, serial } = claims;
   const { profileId } = actor;
-  const outcome = await inventory.area(areaId).admitTicket({ scanId, profileId, reservationUnitId, serial, gate });
+  const outcome = await inventory
+    .area(areaId)
+    .admitTicket({ scanId, profileId, reservationUnitId, serial, gate });
   return outcome.ok ? ok({ ...outcome, areaId }) : refused(outcome.refusal);
 }
