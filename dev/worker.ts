@@ -14,6 +14,8 @@ import { projectDirectory } from "./project.ts";
 const patienceMilliseconds = 120_000;
 const noticeAfterMilliseconds = 2000;
 const shownPattern = /\[ERROR\]|\[WARNING\]|^\[wrangler:error\]/;
+// True of every local run, and nothing to be done about.
+const expectedPattern = /Scheduled Workers are not automatically triggered/;
 
 /** How to run the Worker. */
 export interface WorkerOptions {
@@ -125,7 +127,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     onLine: (line) => {
       const text = stripVTControlCharacters(line);
       logFile.write(`${text}\n`);
-      if (shownPattern.test(text)) options.log(text);
+      if (shownPattern.test(text) && !expectedPattern.test(text)) options.log(text);
     },
   });
   void child.exited.then(() => logFile.end());

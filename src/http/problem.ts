@@ -164,11 +164,6 @@ const problems: Record<RefusalCode, Problem> = {
     es: "Cree al menos una localidad con unidades antes de publicar.",
     en: "Create at least one area with units before publishing.",
   },
-  price_locked: {
-    status: 409,
-    es: "La moneda no cambia después de publicar.",
-    en: "The currency does not change after publishing.",
-  },
   area_closed: {
     status: 409,
     es: "La localidad no está a la venta en este momento.",

@@ -44,7 +44,6 @@ export type Refusal =
   | { code: "inventory_behind" }
   | { code: "event_ended" }
   | { code: "event_without_units" }
-  | { code: "price_locked" }
   | { code: "amount_too_small"; min_in_cents: number };
 
 export type RefusalCode = Refusal["code"];

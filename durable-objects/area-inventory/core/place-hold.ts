@@ -29,9 +29,12 @@ export function placeHold(
     return unchanged(refuse({ code: "area_unknown" }));
 
   const earlier = view.reservation(command.reservationId);
+  if (earlier !== null && !sameSelection(earlier.selection, command.selection)) {
+    return unchanged(refuse({ code: "command_reused" }));
+  }
   // A released hold may be placed again: a reservation over several areas that failed in one gave this part back.
   if (earlier !== null && earlier.state !== "released") {
-    return unchanged(answerAgain(earlier, command.selection, area));
+    return unchanged(heldOutcome(earlier, earlier.holdExpiresAtMs, area));
   }
   if (!area.settings.isOpen) return unchanged(refuse({ code: "area_closed" }));
 
@@ -82,15 +85,6 @@ export function heldOutcome(
     currency: area.settings.currency,
     units: reservation.units,
   };
-}
-
-function answerAgain(
-  earlier: Reservation,
-  selection: Selection,
-  area: Area,
-): HoldOutcome | Refused {
-  if (!sameSelection(earlier.selection, selection)) return refuse({ code: "command_reused" });
-  return heldOutcome(earlier, earlier.holdExpiresAtMs, area);
 }
 
 function quantityOf(selection: Selection): number {

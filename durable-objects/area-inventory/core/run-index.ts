@@ -1,0 +1,95 @@
+// Finds blocks of seats by the lengths of their free runs, in the order of sale. Each block's lengths are a set of bits; a
+// tree of such sets over all blocks answers "the first block from here that has one of these lengths" in a number of steps
+// that grows with the logarithm of the number of blocks. Knows no seats, only blocks and lengths.
+
+/** Runs of this length and longer count as one length. Longer than any quantity that can be asked for. */
+export const RUN_LENGTH_MAX = 64;
+
+/** A set of run lengths from 1 to `RUN_LENGTH_MAX`: bits 0 to 31 of `low`, then of `high`. */
+export interface LengthSet {
+  low: number;
+  high: number;
+}
+
+export const anyLength: LengthSet = { low: ~0, high: ~0 };
+
+/** The set of one length, cut to `RUN_LENGTH_MAX`. */
+export function lengthOf(length: number): LengthSet {
+  const bit = Math.min(length, RUN_LENGTH_MAX) - 1;
+  return bit < 32 ? { low: 1 << bit, high: 0 } : { low: 0, high: 1 << (bit - 32) };
+}
+
+/** All lengths from `length` on. */
+export function lengthsFrom(length: number): LengthSet {
+  const bit = Math.min(length, RUN_LENGTH_MAX) - 1;
+  return bit < 32 ? { low: ~0 << bit, high: ~0 } : { low: 0, high: ~0 << (bit - 32) };
+}
+
+export function union(left: LengthSet, right: LengthSet): LengthSet {
+  return { low: left.low | right.low, high: left.high | right.high };
+}
+
+export class RunIndex {
+  /** Leaves of the tree, a power of two; leaf `i` is node `leaves + i`, node 1 is the root. */
+  readonly #leaves: number;
+  readonly #low: Int32Array;
+  readonly #high: Int32Array;
+
+  constructor(sets: readonly LengthSet[]) {
+    this.#leaves = 2 ** Math.ceil(Math.log2(Math.max(1, sets.length)));
+    this.#low = new Int32Array(2 * this.#leaves);
+    this.#high = new Int32Array(2 * this.#leaves);
+    for (const [block, { low, high }] of sets.entries()) {
+      this.#low[this.#leaves + block] = low;
+      this.#high[this.#leaves + block] = high;
+    }
+    for (let node = this.#leaves - 1; node > 0; node -= 1) this.#gather(node);
+  }
+
+  /** Replaces the lengths of one block. */
+  set(block: number, { low, high }: LengthSet): void {
+    let node = this.#leaves + block;
+    this.#low[node] = low;
+    this.#high[node] = high;
+    for (node >>= 1; node > 0; node >>= 1) this.#gather(node);
+  }
+
+  /** The first block at or after `from` with one of these lengths; null when there is none. */
+  firstFrom(from: number, wanted: LengthSet): number | null {
+    return this.#search(from, wanted, 1);
+  }
+
+  /** The last block at or before `from` with one of these lengths; null when there is none. */
+  lastUpTo(from: number, wanted: LengthSet): number | null {
+    return this.#search(from, wanted, -1);
+  }
+
+  // Climbs from the leaf until a neighbouring subtree on the wanted side has a match, then descends into it.
+  #search(from: number, wanted: LengthSet, direction: 1 | -1): number | null {
+    if (from < 0 || from >= this.#leaves) return null;
+    const nearChild = direction === 1 ? 0 : 1;
+    let node = this.#leaves + from;
+    while (!this.#matches(node, wanted)) {
+      while ((node & 1) !== nearChild) {
+        node >>= 1;
+        if (node <= 1) return null;
+      }
+      if (node === 1) return null;
+      node += direction;
+    }
+    while (node < this.#leaves) {
+      const near = 2 * node + nearChild;
+      node = this.#matches(near, wanted) ? near : near + direction;
+    }
+    return node - this.#leaves;
+  }
+
+  #matches(node: number, { low, high }: LengthSet): boolean {
+    return (((this.#low[node] ?? 0) & low) | ((this.#high[node] ?? 0) & high)) !== 0;
+  }
+
+  #gather(node: number): void {
+    this.#low[node] = (this.#low[2 * node] ?? 0) | (this.#low[2 * node + 1] ?? 0);
+    this.#high[node] = (this.#high[2 * node] ?? 0) | (this.#high[2 * node + 1] ?? 0);
+  }
+}
