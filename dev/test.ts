@@ -35,6 +35,8 @@ try {
     config: join(projectDirectory, "vitest.config.ts"),
   });
   result = count(vitest);
+  // A broken global setup, or no test found: vitest says so with its exit code alone.
+  if (result.failed === 0 && Number(process.exitCode ?? 0) !== 0) result.failed = 1;
   await vitest.close();
 } catch (thrown) {
   console.error(sentenceFor(thrown));

@@ -51,6 +51,8 @@ export function createApp(): OpenAPIHono<AppEnv> {
   app.route("/v1", webhookRoutes);
   app.route("/v1", qrRoutes);
   describeApi(app);
+  app.get("/", (context) => context.redirect("/v1/docs"));
+  app.get("/openapi.json", (context) => context.redirect("/v1/openapi.json"));
 
   app.onError(answerError);
   app.notFound((context) => answerProblem(context, { code: "route_not_found" }));

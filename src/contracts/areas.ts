@@ -3,11 +3,19 @@
 import { z } from "@hono/zod-openapi";
 import type { Area } from "../db/areas-repository.ts";
 import type { CreatedPage } from "../db/created-page.ts";
-import { centsSchema, currencySchema, idSchema, nextCursorSchema, timeSchema } from "./common.ts";
+import {
+  centsSchema,
+  currencySchema,
+  idSchema,
+  lineSchema,
+  nextCursorSchema,
+  textSchema,
+  timeSchema,
+} from "./common.ts";
 import { createdCursorSchema, encodeCreatedCursor } from "./page-cursor.ts";
 
-const nameSchema = z.string().trim().min(1).max(120);
-const descriptionSchema = z.string().max(10_000);
+const nameSchema = lineSchema.min(1).max(120);
+const descriptionSchema = textSchema.max(10_000);
 const unitCapacitySchema = z.int().min(1).max(1000).openapi({ description: "People per unit." });
 const letterSchema = z
   .string()

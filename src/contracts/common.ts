@@ -2,7 +2,22 @@
 
 import { z } from "@hono/zod-openapi";
 
-export const idSchema = z.uuid().openapi({ example: "0b9f6a2e-6c0e-4d8b-9a51-6f2f7d1c9a10" });
+/** In lower case, whatever was sent: an id names one object. */
+export const idSchema = z
+  .uuid()
+  .toLowerCase()
+  .openapi({ example: "0b9f6a2e-6c0e-4d8b-9a51-6f2f7d1c9a10" });
+
+/** Text that Postgres can keep: no NUL, no half of a surrogate pair. */
+export const textSchema = z
+  .string()
+  .refine((text) => text.isWellFormed() && !text.includes("\0"), "holds a character nobody can store");
+
+/** Text of one line, without space around it: no control characters either. */
+export const lineSchema = z
+  .string()
+  .trim()
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, "may not hold control characters");
 
 export const timeSchema = z.iso
   .datetime()

@@ -5,14 +5,16 @@ import type { CreatedPage } from "../db/created-page.ts";
 import type { Event } from "../db/events-repository.ts";
 import {
   idSchema,
+  lineSchema,
   nextCursorSchema,
   pageQuerySchema,
+  textSchema,
   timeInputSchema,
   timeSchema,
 } from "./common.ts";
 import { createdCursorSchema, encodeCreatedCursor } from "./page-cursor.ts";
 
-const nameSchema = z.string().trim().min(1).max(200);
+const nameSchema = lineSchema.min(1).max(200);
 const slugSchema = z
   .string()
   .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, "lower-case letters, digits and single dashes")
@@ -27,7 +29,7 @@ const timeZoneSchema = z
 export const createEventSchema = z
   .strictObject({
     name: nameSchema,
-    description: z.string().max(10_000).default(""),
+    description: textSchema.max(10_000).default(""),
     slug: slugSchema.optional().openapi({ description: "Made from the name when absent." }),
     event_type: typeSchema.default("other"),
     starts_at: timeInputSchema,
@@ -43,7 +45,7 @@ export const createEventSchema = z
 export const changeEventSchema = z
   .strictObject({
     name: nameSchema,
-    description: z.string().max(10_000),
+    description: textSchema.max(10_000),
     event_type: typeSchema,
     starts_at: timeInputSchema,
     ends_at: timeInputSchema,

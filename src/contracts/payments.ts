@@ -3,11 +3,11 @@
 import { z } from "@hono/zod-openapi";
 import type { Payment } from "../db/payments-repository.ts";
 import type { Buyer } from "../ports/payments.ts";
-import { idSchema, timeSchema } from "./common.ts";
+import { idSchema, lineSchema, timeSchema } from "./common.ts";
 
 const buyerSchema = z
   .strictObject({
-    full_name: z.string().trim().min(3).max(120).openapi({ example: "Ana María Rojas" }),
+    full_name: lineSchema.min(3).max(120).openapi({ example: "Ana María Rojas" }),
     email: z.email().max(254).openapi({ example: "ana@example.com" }),
     document_type: z.enum(["CC", "CE", "NIT", "PP", "TI"]),
     document_number: z.string().regex(/^[A-Za-z0-9-]{4,20}$/, "4 to 20 letters, digits or dashes"),

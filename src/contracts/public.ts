@@ -3,12 +3,12 @@
 import { z } from "@hono/zod-openapi";
 import type { Availability, UnitStatus } from "../../durable-objects/area-inventory/contract.ts";
 import type { PublicArea, PublicEvent } from "../db/public-repository.ts";
-import { idSchema, nextCursorSchema, timeSchema } from "./common.ts";
+import { idSchema, nextCursorSchema, textSchema, timeSchema } from "./common.ts";
 
 const centsSchema = z.int().openapi({ description: "Integer minor units.", example: 9_500_000 });
 
-export const slugParamsSchema = z.object({ slug: z.string().min(1).max(200) });
-export const areaParamsSchema = slugParamsSchema.extend({ area_id: z.uuid() });
+export const slugParamsSchema = z.object({ slug: textSchema.min(1).max(200) });
+export const areaParamsSchema = slugParamsSchema.extend({ area_id: idSchema });
 
 export const publicEventSchema = z
   .object({
@@ -67,13 +67,13 @@ export const availabilitySchema = z
 export const UNITS_PER_PAGE = 1_000;
 
 export const unitPageQuerySchema = z.object({
-  page: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(10_000)
+  // One way to write each number: `00` must not be a way past the edge cache.
+  page: z
+    .string()
+    .regex(/^(?:0|[1-9]\d{0,3})$/, "must be a whole number from 0 to 9999")
+    .transform(Number)
     .default(0)
-    .openapi({ description: `From 0; ${UNITS_PER_PAGE} units each.` }),
+    .openapi({ type: "integer", description: `From 0; ${UNITS_PER_PAGE} units each.` }),
 });
 
 export const publicUnitsSchema = z

@@ -1,7 +1,7 @@
 // The gate's question and answer.
 
 import { z } from "@hono/zod-openapi";
-import { idSchema, timeSchema } from "./common.ts";
+import { idSchema, lineSchema, timeSchema } from "./common.ts";
 
 export const validateSchema = z
   .strictObject({
@@ -9,7 +9,7 @@ export const validateSchema = z
     scan_id: idSchema.optional().openapi({
       description: "A random UUID of this scan; sending the scan again gives its first answer.",
     }),
-    gate: z.string().trim().max(60).default("").openapi({ example: "Puerta norte" }),
+    gate: lineSchema.max(60).default("").openapi({ example: "Puerta norte" }),
   })
   .openapi("ValidateTicket");
 

@@ -12,6 +12,7 @@ const publicEventRow = z
     slug_cluster: z.string(),
     cluster_type: z.string(),
     start_date: timeColumn,
+    exact_start_date: z.string(),
     end_date: timeColumn,
     time_zone: z.string(),
     price_min: centsColumn.nullable(),
@@ -24,6 +25,8 @@ const publicEventRow = z
     slug: row.slug_cluster,
     type: row.cluster_type,
     startsAt: row.start_date,
+    /** With microseconds: a Date would lose them, and a page its place. */
+    exactStartsAt: row.exact_start_date,
     endsAt: row.end_date,
     timeZone: row.time_zone,
     priceMinInCents: row.price_min,
@@ -34,6 +37,7 @@ export type PublicEvent = z.infer<typeof publicEventRow>;
 
 const EVENTS = `
   SELECT clusters.id, cluster_name, description, slug_cluster, cluster_type, start_date, end_date, time_zone,
+    to_char(start_date AT TIME ZONE 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS exact_start_date,
     prices.price_min, prices.price_max
   FROM clusters
   CROSS JOIN LATERAL (

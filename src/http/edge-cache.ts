@@ -16,11 +16,15 @@ export function keepAtEdge(
 ): MiddlewareHandler<SiteEnv> {
   return async (context, next) => {
     const cache = await caches.open("public-reads");
-    const { pathname, searchParams } = new URL(context.req.url);
-    const query = new URLSearchParams(
-      parameters.map((name) => [name, searchParams.get(name) ?? ""]),
-    );
-    const address = `https://edge-cache.invalid/${context.var.profileId}${pathname}?${query}`;
+    const { searchParams } = new URL(context.req.url);
+    // Decoded and in lower case: `%61` for `a` and ids in capitals mean the same and are kept as the same.
+    const key = JSON.stringify([
+      context.var.profileId,
+      context.req.routePath,
+      context.req.param(),
+      parameters.map((name) => searchParams.get(name)),
+    ]).toLowerCase();
+    const address = `https://edge-cache.invalid/${encodeURIComponent(key)}`;
     const known = await cache.match(address);
     if (known !== undefined) return new Response(known.body, known);
     await next();

@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { z } from "zod";
 import { expectInvalid, expectProblem } from "../support/problems.ts";
-import { type EventOnSale, openShop } from "../support/shop.ts";
+import { type EventOnSale, openShop, until } from "../support/shop.ts";
 
 const places = {
   api: inject("apiUrl"),
@@ -20,6 +20,9 @@ const otherShop = openShop({ ...places, organizerToken: inject("otherOrganizerTo
 const UNKNOWN_ID = "7f0e1c52-9d0b-4f0a-8a43-2b8d3f6a1e77";
 const ANDINO = { origin: "https://andino.localhost" };
 const cursorOf = (...keys: unknown[]) => encodeURIComponent(btoa(JSON.stringify(keys)));
+
+const percentEncoded = (text: string) =>
+  text.replaceAll(/./g, (letter) => `%${letter.charCodeAt(0).toString(16)}`);
 
 const listing = z.object({
   events: z.array(z.looseObject({ id: z.string(), slug: z.string() })),
@@ -110,16 +113,27 @@ describe("a published event", () => {
     expect(answer.headers.get("cache-control")).toBe("public, max-age=1");
   });
 
-  test("shows its units in order of sale, page by page, each once", async () => {
-    const page = z.object({ units: z.array(z.object({ label: z.string() })), next: z.int().nullable() });
+  test("shows its units in order of sale", async () => {
+    const { body } = await call("GET", areaPath(event, "units"));
+    const { units } = z.object({ units: z.array(z.object({ label: z.string() })) }).parse(body);
+    expect(units.map(({ label }) => label)).toEqual(["A-1-1", "A-1-2", "A-1-3", "A-1-4", "A-1-5"]);
+    expect(body).toMatchObject({ next_page: null });
+  });
+
+  test("of more than a thousand units shows them page by page, each once", async () => {
+    const large = await shop.publishEvent([{ units: 2_001 }]);
+    const page = z.object({
+      units: z.array(z.object({ label: z.string() })),
+      next_page: z.int().nullable(),
+    });
     const labels: string[] = [];
-    for (let after: number | null = -1; after !== null; ) {
-      const { body } = await call("GET", `${areaPath(event, "units")}?limit=2&after=${after}`);
-      const { units, next } = page.parse(body);
+    for (let next: number | null = 0; next !== null; ) {
+      const { body } = await call("GET", `${areaPath(large, "units")}?page=${next}`);
+      const { units, next_page: following } = page.parse(body);
       labels.push(...units.map(({ label }) => label));
-      after = next;
+      next = following;
     }
-    expect(labels).toEqual(["A-1-1", "A-1-2", "A-1-3", "A-1-4", "A-1-5"]);
+    expect(labels).toEqual(Array.from({ length: 2_001 }, (_, index) => `A-1-${index + 1}`));
   });
 
   test("names nobody: no organizer, no reservation", async () => {
@@ -278,34 +292,46 @@ describe("areas and pages of units", () => {
     });
   });
 
-  test.each([
-    ["limit=0", "limit"],
-    ["limit=5001", "limit"],
-    ["limit=NaN", "limit"],
-    ["limit=1.5", "limit"],
-    ["after=-2", "after"],
-    ["after=0.5", "after"],
-    ["after=Infinity", "after"],
-    ["after=99999999999999999999", "after"],
-    ["after=x", "after"],
-    ["after=%00", "after"],
-    ["after=1&after=2", "after"],
-    ["after=", "after"],
-  ])("refuse the page %s", async (query, field) => {
-    expectInvalid(await call("GET", `${areaPath(event, "units")}?${query}`), `query.${field}`);
-  });
+  test.each(["-1", "0.5", "NaN", "Infinity", "1e2", "10000", "00", "0x1", "%200", "%00", "", "0&page=1"])(
+    "refuse the page %j",
+    async (page) => {
+      expectInvalid(await call("GET", `${areaPath(event, "units")}?page=${page}`), "query.page");
+    },
+  );
 
   test("a page after the last unit is empty, not wrong", async () => {
-    const { body } = await call("GET", `${areaPath(event, "units")}?after=9007199254740991`);
-    expect(body).toEqual({ units: [], next: null });
+    const { body } = await call("GET", `${areaPath(event, "units")}?page=9999`);
+    expect(body).toEqual({ units: [], next_page: null });
   });
 
-  test("the edge keeps an answer however the address is written, and refusals never", async () => {
-    const slug = `nuevo-${crypto.randomUUID().slice(0, 8)}`;
-    const path = `/v1/public/events/${slug}/areas/${UNKNOWN_ID}/availability`;
+  test("refusals are not kept: an event is there as soon as it is published", async () => {
+    const own = await shop.draftEvent([{ units: 1 }]);
+    const path = areaPath(own, "availability");
     expectProblem(await call("GET", path), 404, "area_not_found");
-    const own = await shop.publishEvent([{ units: 1 }], { slug });
-    expect((await call("GET", areaPath(own, "availability"))).status).toBe(200);
+    await shop.asOrganizer("POST", `/v1/events/${own.eventId}/publish`);
+    expect((await call("GET", path)).status).toBe(200);
+  });
+
+  test("an answer is kept for a second, however its address is written", async () => {
+    const own = await shop.publishEvent([{ units: 5 }]);
+    const [areaId = ""] = own.areaIds;
+    const root = `${eventPath(own)}/areas`;
+    const kept = await until("a second that is long enough", async () => {
+      const startedAt = performance.now();
+      const first = await call("GET", areaPath(own, "availability"));
+      await shop.hold(own, [{ area_id: areaId, quantity: 1 }]);
+      const answers = await Promise.all(
+        [
+          `${root}/${areaId}/availability?anything=1`,
+          `${root}/${areaId.toUpperCase()}/availability`,
+          `${root}/${percentEncoded(areaId)}/availability`,
+          `/v1/public/events/${percentEncoded(own.slug)}/areas/${areaId}/availability`,
+        ].map((path) => call("GET", path)),
+      );
+      return performance.now() - startedAt < 900 ? { first, answers } : undefined;
+    });
+    expect(kept.first.status).toBe(200);
+    for (const { body } of kept.answers) expect(body).toEqual(kept.first.body);
   });
 });
 

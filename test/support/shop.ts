@@ -53,9 +53,6 @@ const reservationShape = z.object({
 });
 export type HeldReservation = z.infer<typeof reservationShape>;
 
-const unitsShape = z.object({
-  units: z.array(z.object({ id: z.string(), label: z.string(), status: z.string() })),
-});
 const deliveriesShape = z.object({
   data: z.array(
     z.object({
@@ -102,7 +99,6 @@ export function openShop(places: ShopPlaces) {
     );
     return id;
   };
-  let reads = 0;
 
   return {
     call,
@@ -146,15 +142,35 @@ export function openShop(places: ShopPlaces) {
       return need(reservationShape, await this.place(event, items, key));
     },
 
-    /** Every unit and its state, from the area itself: a new limit each time passes by the edge's cache. */
-    async units(event: { slug: string }, areaId: string) {
-      reads += 1;
-      const path = `/v1/public/events/${event.slug}/areas/${areaId}/units?limit=${100 + reads}`;
-      return need(unitsShape, await call("GET", path)).units;
+    /** Every unit in order of sale, as Postgres has it: a moment behind the area itself. */
+    async units(areaId: string) {
+      const { rows } = await database.query<{ id: string; label: string; status: string }>(
+        "SELECT id, label, status FROM units WHERE area_id = $1 ORDER BY position",
+        [areaId],
+      );
+      return rows;
     },
 
-    async unitStates(event: { slug: string }, areaId: string): Promise<string[]> {
-      return (await this.units(event, areaId)).map(({ status }) => status);
+    /** Resolves once Postgres has the units in these states, in order of sale. */
+    async unitsBecome(areaId: string, wanted: string): Promise<void> {
+      let last = "";
+      await until(`units of ${areaId} to be ${wanted}`, async () => {
+        last = (await this.units(areaId)).map(({ status }) => status.charAt(0)).join("");
+        return last === wanted ? true : undefined;
+      }).catch((error: unknown) => {
+        throw new StepFailed(`the units are ${last}`, { cause: error });
+      });
+    },
+
+    /** What the areas themselves say, once the edge has nothing older: their counts, and a version every change raises. */
+    async inventory(event: EventOnSale): Promise<unknown[]> {
+      await new Promise((resolve) => setTimeout(resolve, 1_050));
+      return Promise.all(
+        event.areaIds.map(async (areaId) => {
+          const path = `/v1/public/events/${event.slug}/areas/${areaId}/availability`;
+          return need(z.looseObject({ version: z.number() }), await call("GET", path));
+        }),
+      );
     },
 
     /** All that Postgres knows of an event's sales. */

@@ -68,15 +68,17 @@ export class SeatMap {
   }
 
   /**
-   * The positions of the best `quantity` free units: side by side without leaving a single free seat next to them, else
+   * The positions of the best `quantity` free units. General admission: the next free ones. Seats: side by side without leaving a single free seat next to them, else
    * side by side, else in the nearest rows, unless they must be `together`. Null when there are no such units.
    */
   findBest(quantity: number, { together }: { together: boolean }): number[] | null {
+    const first = this.#runs.firstFrom(0, anyLength);
+    if (first === null) return null;
+    if (this.#block(first).isGeneral) return this.#collectFrom(first, quantity);
     const tidy = union(lengthOf(quantity), lengthsFrom(quantity + 2));
     for (const lengths of [tidy, lengthsFrom(quantity)]) {
       const block = this.#runs.firstFrom(0, lengths);
       if (block === null) continue;
-      if (this.#block(block).isGeneral) return this.#collectFrom(block, quantity);
       return this.#runIn(block, quantity, lengths === tidy);
     }
     return together ? null : this.#findNearest(quantity);

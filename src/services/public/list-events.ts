@@ -7,7 +7,8 @@ import { type Result, ok, refused } from "../../shared/result.ts";
 import type { FieldError } from "../../shared/refusals.ts";
 import type { Dependencies } from "../dependencies.ts";
 
-const cursorShape = z.tuple([z.iso.datetime(), z.uuid()]);
+// Microseconds, as Postgres keeps them; and Postgres has no year 0.
+const cursorShape = z.tuple([z.iso.datetime({ precision: 6 }).regex(/^[1-9]/), z.uuid()]);
 
 export async function listEvents(
   { database, now }: Dependencies,
@@ -38,6 +39,6 @@ export async function listEvents(
   const hasMore = found.length > page.limit && last !== undefined;
   return ok({
     events,
-    nextCursor: hasMore ? encodeCursor([last.startsAt.toISOString(), last.eventId]) : null,
+    nextCursor: hasMore ? encodeCursor([last.exactStartsAt, last.eventId]) : null,
   });
 }

@@ -41,7 +41,8 @@ export async function placeReservation(
   for (const { areaId, selection } of items) {
     const outcome = await holdInArea(dependencies, { ...input, reservationId, areaId, selection });
     if (!outcome.ok) {
-      await release(dependencies, reservationId, held);
+      // With other content for a used key, what is held belongs to the first request and stays its own.
+      if (outcome.refusal.code !== "command_reused") await release(dependencies, reservationId, held);
       return refused({ ...outcome.refusal, area_id: areaId });
     }
     held.push({ areaId, outcome });

@@ -1,0 +1,148 @@
+// The migrations against a real Postgres: a database of their own per test, in the run's cluster.
+
+import { readdirSync, readFileSync } from "node:fs";
+import pg from "pg";
+import { describe, expect, inject, it } from "vitest";
+import { migrate } from "../../dev/migrate.ts";
+
+/** Tables as another application of the shared database left them: the plan's columns, and rows. */
+const tablesOfOthers = `
+  create table profiles (id uuid primary key, legacy text);
+  create table legal_info (id uuid primary key, nit text, legal_name text, puleb_code text);
+  create table clusters (
+    id uuid primary key, profile_id uuid not null references profiles (id), cluster_name text not null,
+    description text not null default '', start_date timestamptz not null, end_date timestamptz not null,
+    cluster_type text not null default 'other', slug_cluster text, legal_info_id uuid,
+    is_active boolean not null default true, shadowban boolean not null default false, other_column text);
+  create table areas (
+    id uuid primary key, cluster_id uuid not null references clusters (id), area_name text not null,
+    description text not null default '', capacity integer not null default 0, price numeric not null,
+    currency text not null default 'COP', nomenclature_letter text not null default 'A',
+    unit_capacity integer not null default 1, service numeric not null default 0);
+  create table sessions (id uuid primary key, anything text);
+  create table unrelated (id integer);
+  insert into profiles values ('00000000-0000-4000-8000-0000000000f1', 'kept');
+  insert into clusters (id, profile_id, cluster_name, start_date, end_date, other_column) values
+    ('00000000-0000-4000-8000-0000000000f2', '00000000-0000-4000-8000-0000000000f1', 'Old', now(), now(), 'kept');
+  insert into areas (id, cluster_id, area_name, price) values
+    ('00000000-0000-4000-8000-0000000000f3', '00000000-0000-4000-8000-0000000000f2', 'Old area', 10);
+  insert into sessions values ('00000000-0000-4000-8000-0000000000f4', 'kept');
+  insert into unrelated values (7);
+`;
+
+interface TestDatabase {
+  url: string;
+  query(text: string): Promise<Record<string, unknown>[]>;
+  run(text: string): Promise<void>;
+}
+
+async function withDatabase(work: (database: TestDatabase) => Promise<void>): Promise<void> {
+  const name = `migrations_${crypto.randomUUID().replaceAll("-", "")}`;
+  await once(inject("databaseUrl"), `create database ${name}`);
+  const url = new URL(inject("databaseUrl"));
+  url.pathname = `/${name}`;
+  try {
+    await work({
+      url: url.href,
+      query: async (text) => once(url.href, text),
+      run: async (text) => void (await once(url.href, text)),
+    });
+  } finally {
+    await once(inject("databaseUrl"), `drop database ${name} with (force)`);
+  }
+}
+
+async function once(url: string, text: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+const quietly = (url: string) => migrate({ adminUrl: url, log: () => undefined });
+
+describe("migrations", () => {
+  it("add what is missing to tables that are there, and keep every row", async () => {
+    await withDatabase(async ({ url, run, query }) => {
+      await run(tablesOfOthers);
+      await quietly(url);
+      expect(await query("select legacy from profiles")).toEqual([{ legacy: "kept" }]);
+      expect(
+        await query("select other_column, status, time_zone, version from clusters"),
+      ).toEqual([
+        { other_column: "kept", status: "draft", time_zone: "America/Bogota", version: 1 },
+      ]);
+      expect(await query("select anything from sessions")).toEqual([{ anything: "kept" }]);
+      expect(await query("select id from unrelated")).toEqual([{ id: 7 }]);
+      expect(await query("select count(*)::int as units from units")).toEqual([{ units: 0 }]);
+    });
+  });
+
+  it("may run again, and at the same time as another run", async () => {
+    await withDatabase(async ({ url, query }) => {
+      await Promise.all([quietly(url), quietly(url)]);
+      await quietly(url);
+      const applied = await query("select name from waro_tickets_migrations order by name");
+      expect(new Set(applied.map(({ name }) => name)).size).toBe(applied.length);
+    });
+  });
+
+  it("leave other roles of the shared database what they could see", async () => {
+    await withDatabase(async ({ url, run }) => {
+      const other = `other_${crypto.randomUUID().replaceAll("-", "")}`;
+      await run(tablesOfOthers);
+      await run(`create role ${other} nosuperuser nobypassrls`);
+      await run(`grant usage on schema public to ${other}; grant select, update on clusters to ${other}`);
+      await quietly(url);
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      try {
+        await client.query(`set role ${other}`);
+        expect((await client.query("select cluster_name from clusters")).rows).toEqual([
+          { cluster_name: "Old" },
+        ]);
+        expect((await client.query("update clusters set description = 'x'")).rowCount).toBe(1);
+      } finally {
+        await client.query("reset role");
+        await client.query(`drop owned by ${other}; drop role ${other}`);
+        await client.end();
+      }
+    });
+  });
+
+  it("give the application a role that owns nothing, cannot bypass row security and may not delete", async () => {
+    const role = await once(
+      inject("databaseUrl"),
+      "select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb from pg_roles where rolname = 'waro_app'",
+    );
+    expect(role).toEqual([
+      { rolsuper: false, rolbypassrls: false, rolcreaterole: false, rolcreatedb: false },
+    ]);
+    const rights = await once(
+      inject("databaseUrl"),
+      `select table_name from information_schema.role_table_grants
+       where grantee = 'waro_app' and privilege_type in ('DELETE', 'TRUNCATE')`,
+    );
+    expect(rights).toEqual([]);
+  });
+
+  it("put every table the application may touch under row security", async () => {
+    const open = await once(
+      inject("databaseUrl"),
+      `select distinct grants.table_name from information_schema.role_table_grants as grants
+       join pg_class on pg_class.relname = grants.table_name
+       where grants.grantee = 'waro_app' and not pg_class.relrowsecurity`,
+    );
+    expect(open).toEqual([]);
+  });
+
+  it("only ever add", () => {
+    for (const name of readdirSync("migrations")) {
+      const statements = readFileSync(`migrations/${name}`, "utf8").replaceAll(/--.*$/gm, "");
+      expect(statements, name).not.toMatch(/\b(drop|truncate|delete\s+from|rename)\b/i);
+    }
+  });
+});
