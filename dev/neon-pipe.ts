@@ -1,7 +1,7 @@
 // Carries the Postgres protocol of one WebSocket to the database and back, as Neon's /v2 does. The target
 // is fixed by whoever starts it: the address the client asks for is ignored. It reads none of the traffic.
 
-import { connect, type Socket } from "node:net";
+import { connect, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { once } from "node:events";
 import type { RawData, WebSocket } from "ws";
@@ -20,7 +20,9 @@ async function open(target: DatabaseTarget): Promise<Socket> {
     plain.destroy();
     throw new Error("the database does not offer TLS");
   }
-  const secured = connectTls({ socket: plain, servername: target.host, ...target.tls });
+  // A name is for choosing a certificate; an address is none.
+  const name = isIP(target.host) === 0 ? { servername: target.host } : {};
+  const secured = connectTls({ socket: plain, ...name, ...target.tls });
   await once(secured, "secureConnect");
   return secured;
 }

@@ -59,7 +59,7 @@ function shortHash(text: string): string {
 }
 
 /** The folder below /var/tmp that this project uses when its own cannot be used. */
-export function outsideDirectory(): string {
+function outsideDirectory(): string {
   return join("/var/tmp", `waro-tickets-${shortHash(projectDirectory)}`);
 }
 

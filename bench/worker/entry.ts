@@ -1,17 +1,24 @@
-// The product's own Worker with the bench's reference routes beside it, in one bundle. Requests below /bench/ are the
-// bench's, all others go to the product untouched.
+// The product's own Worker with the bench's routes beside it, in one bundle. Requests below /bench/ are the bench's, all
+// others go to the product untouched. Effects are the product's too, but for tickets the bench sells itself: nobody pays
+// for those, so their mails would be retried for the rest of the run.
 
 import production from "../../src/index.ts";
-import { createReferenceApp } from "./reference-app.ts";
+import type { BenchEnv } from "./bench-env.ts";
+import { createReferenceApp, effects } from "./reference-app.ts";
 
-export { AreaInventory } from "../../src/index.ts";
+export { BenchAreaInventory as AreaInventory } from "./bench-area-inventory.ts";
 export { EmptyObject } from "./empty-object.ts";
 
 const reference = createReferenceApp();
 
 export default {
-  ...production,
-  fetch(request: Request, env: unknown, context: ExecutionContext) {
-    return request.url.includes("/bench/") ? reference.fetch(request, env, context) : production.fetch(request, env, context);
+  fetch(request, env, context) {
+    return request.url.includes("/bench/")
+      ? reference.fetch(request, env, context)
+      : production.fetch(request, env, context);
   },
-};
+  async queue(batch, env) {
+    if (effects.areCarriedOut) await production.queue(batch, env);
+    else batch.ackAll();
+  },
+} satisfies ExportedHandler<BenchEnv>;

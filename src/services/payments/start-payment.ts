@@ -8,12 +8,15 @@ import { derivedId, sha256Hex } from "../../shared/digest.ts";
 import type { Refusal } from "../../shared/refusals.ts";
 import { type Result, ok, refused } from "../../shared/result.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { totalOf } from "../reservations/reservation.ts";
+import { getReservation } from "../reservations/get-reservation.ts";
+import { type Reservation, totalOf } from "../reservations/reservation.ts";
 
 /** Wompi takes no less (1,500 pesos). */
 const AMOUNT_MIN_IN_CENTS = 150_000;
 /** The gateway stops the payer this much before the hold ends, so that an approval finds the hold alive. */
 const MARGIN_MS = 30_000;
+/** Of a short payment window the margin takes no more than this part. */
+const MARGIN_PART = 0.1;
 
 export interface StartPaymentInput {
   buyer: Buyer;
@@ -37,11 +40,18 @@ export async function startPayment(
       : await derivedId(`payment\n${reservationId}\n${input.idempotencyKey}`);
   const requestHash = await sha256Hex(JSON.stringify(input.buyer));
 
+  // First what cannot be paid: a refusal must not have extended anything.
+  const found = await getReservation(dependencies, claims);
+  if (!found.ok) return found;
+  const refusal = whyNotPayable(found.value);
+  if (refusal !== null) return refused(refusal);
+
   const extended = await extendHolds(dependencies, claims, paymentId);
   if (!extended.ok) return extended;
   const { amountInCents, currency, expiresAtMs } = extended.value;
-  if (amountInCents < AMOUNT_MIN_IN_CENTS) {
-    return refused({ code: "amount_too_small", min_in_cents: AMOUNT_MIN_IN_CENTS });
+  // A checkout that is over before it opens helps nobody.
+  if (payUntilMs(dependencies, expiresAtMs) <= dependencies.now()) {
+    return refused({ code: "hold_expired" });
   }
 
   const payment = await insertPayment(dependencies.database.asTenant(profileId), {
@@ -58,6 +68,17 @@ export async function startPayment(
   });
   if (payment.requestHash !== requestHash) return refused({ code: "command_reused" });
   return ok({ payment, checkoutUrl: await checkoutUrlFor(dependencies, payment, input.buyer) });
+}
+
+function whyNotPayable({ status, totalInCents }: Reservation): Refusal | null {
+  if (status === "paid" || status === "refund_due") return { code: "already_paid" };
+  if (status !== "held") return { code: "hold_expired" };
+  if (totalInCents >= AMOUNT_MIN_IN_CENTS) return null;
+  return { code: "amount_too_small", min_in_cents: AMOUNT_MIN_IN_CENTS };
+}
+
+function payUntilMs({ settings }: Dependencies, expiresAtMs: number): number {
+  return expiresAtMs - Math.min(MARGIN_MS, settings.paymentWindowMs * MARGIN_PART);
 }
 
 async function extendHolds(
@@ -82,16 +103,16 @@ async function extendHolds(
 }
 
 function checkoutUrlFor(
-  { wompi, settings }: Dependencies,
+  dependencies: Dependencies,
   payment: Payment,
   buyer: Buyer,
 ): Promise<string> {
-  const { storefrontUrl, publicBaseUrl } = settings;
-  return wompi.checkoutUrl({
+  const { storefrontUrl, publicBaseUrl } = dependencies.settings;
+  return dependencies.wompi.checkoutUrl({
     reference: payment.paymentId,
     amountInCents: payment.amountInCents,
     currency: payment.currency,
-    expiresAt: new Date(payment.expiresAt.getTime() - MARGIN_MS),
+    expiresAt: new Date(payUntilMs(dependencies, payment.expiresAt.getTime())),
     redirectUrl:
       storefrontUrl === null
         ? `${publicBaseUrl}/v1/payments/${payment.paymentId}/return`

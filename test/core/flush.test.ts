@@ -1,0 +1,103 @@
+import { describe, expect, test } from "vitest";
+import type { ProjectedReservation } from "../../durable-objects/area-inventory/contract.ts";
+import {
+  FLUSH_ROWS_MAX,
+  type OutboxRow,
+  mustArm,
+  nextWakeMs,
+  planFlush,
+  retryDelayMs,
+} from "../../durable-objects/area-inventory/flush.ts";
+import { AreaStore } from "../../durable-objects/area-inventory/store.ts";
+import { AreaHarness } from "../support/area-harness.ts";
+
+const NOW = 1_000_000;
+
+function reservation(reservationId: string, version: number, state: "held" | "sold" = "held"): ProjectedReservation {
+  return { reservationId, state, expiresAtMs: version, version, units: [] };
+}
+
+describe("planFlush", () => {
+  test("[INV36] nothing to send is no plan", () => {
+    expect(planFlush([])).toBeNull();
+  });
+
+  test("[INV36] keeps of each reservation and unit the newest state, and every effect in order", () => {
+    const rows: OutboxRow[] = [
+      {
+        sequence: 4,
+        body: {
+          reservations: [reservation("a", 4), reservation("b", 4)],
+          units: [{ unitId: "u", state: "held", version: 4 }],
+          effects: [{ kind: "deliver-tickets", reservationId: "x" }],
+        },
+      },
+      {
+        sequence: 6,
+        body: {
+          reservations: [reservation("a", 6, "sold")],
+          units: [{ unitId: "u", state: "sold", version: 6 }, { unitId: "w", state: "held", version: 6 }],
+          effects: [{ kind: "deliver-tickets", reservationId: "a" }],
+        },
+      },
+    ];
+    expect(planFlush(rows)).toEqual({
+      throughSequence: 6,
+      reservations: [reservation("a", 6, "sold"), reservation("b", 4)],
+      units: [{ unitId: "u", state: "sold", version: 6 }, { unitId: "w", state: "held", version: 6 }],
+      effects: [{ kind: "deliver-tickets", reservationId: "x" }, { kind: "deliver-tickets", reservationId: "a" }],
+    });
+  });
+
+  test("[INV36] a flush reads the 200 oldest rows, in order", () => {
+    const area = AreaHarness.open(0);
+    const body = { reservations: [], units: [], effects: [] };
+    for (let sequence = 250; sequence > 0; sequence -= 1) area.store.addOutboxRow({ sequence, body });
+    const rows = new AreaStore(area.storage.sql).oldestOutboxRows();
+    expect(FLUSH_ROWS_MAX).toBe(200);
+    expect(rows.map((row) => row.sequence)).toEqual(Array.from({ length: 200 }, (_, index) => index + 1));
+  });
+});
+
+describe("retryDelayMs", () => {
+  test.each([[0, 1_000], [1, 1_000], [2, 2_000], [3, 4_000], [6, 32_000], [7, 60_000], [5_000, 60_000]])(
+    "[INV39] after %i failures in a row: %i ms",
+    (failures, delayMs) => expect(retryDelayMs(failures)).toBe(delayMs),
+  );
+});
+
+describe("nextWakeMs", () => {
+  const idle = { firstExpiryMs: null, outboxWaits: false, failures: 0 };
+
+  test("[INV42] nothing waits, nothing rings", () => {
+    expect(nextWakeMs(idle, NOW)).toBeNull();
+  });
+
+  test.each([
+    ["the first expiry", { ...idle, firstExpiryMs: NOW + 500 }, NOW + 500],
+    ["the next attempt to flush", { ...idle, outboxWaits: true }, NOW + 1_000],
+    ["the expiry, when it is earlier", { firstExpiryMs: NOW + 500, outboxWaits: true, failures: 0 }, NOW + 500],
+    ["the attempt, when it is earlier", { firstExpiryMs: NOW + 9_000, outboxWaits: true, failures: 2 }, NOW + 2_000],
+  ])("[INV42] %s", (_what, waiting, wakeMs) => {
+    expect(nextWakeMs(waiting, NOW)).toBe(wakeMs);
+  });
+
+  test.each([NOW, NOW - 1, 0])("[INV44] an expiry at %i is rung for a millisecond from now", (firstExpiryMs) => {
+    expect(nextWakeMs({ ...idle, firstExpiryMs }, NOW)).toBe(NOW + 1);
+  });
+});
+
+describe("mustArm", () => {
+  test.each([
+    ["unset", null, NOW + 10, true],
+    ["past due", NOW - 1, NOW + 10, true],
+    ["due now", NOW, NOW + 10, true],
+    ["too late", NOW + 11, NOW + 10, true],
+    ["right", NOW + 10, NOW + 10, false],
+    ["earlier than needed", NOW + 1, NOW + 10, false],
+    ["set, and nothing waits", NOW + 1, null, false],
+    ["unset, and nothing waits", null, null, false],
+  ] as const)("[INV43] an alarm that is %s", (_what, armedMs, wantedMs, must) => {
+    expect(mustArm(armedMs, wantedMs, NOW)).toBe(must);
+  });
+});

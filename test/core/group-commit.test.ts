@@ -1,0 +1,139 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { CommandKind, Commands, Outcome } from "../../durable-objects/area-inventory/core/commands.ts";
+import { type Waiting, waitingFor } from "../../durable-objects/area-inventory/group-commit.ts";
+import { transact } from "../../durable-objects/sqlite/transact.ts";
+import { AreaHarness, HOLD_MS, holdCommand, seats } from "../support/area-harness.ts";
+
+const answers: Outcome<CommandKind>[] = [];
+function waiting<Kind extends CommandKind>(kind: Kind, command: Commands[Kind]): Waiting {
+  return waitingFor(kind, command, (outcome) => answers.push(outcome));
+}
+const hold = (reservationId: string, quantity = 1) => waiting("place-hold", holdCommand({ reservationId, quantity }));
+const release = (reservationId: string) => waiting("release-hold", { kind: "release-hold", reservationId });
+const commit = (reservationId: string) =>
+  waiting("commit-hold", { kind: "commit-hold", reservationId, paymentId: `payment of ${reservationId}` });
+/** Two units with one id in one chunk: the core looks for them among the known ones only, the table refuses them. */
+const throwing = () =>
+  waiting("load-units", { kind: "load-units", units: [...seats(1, 50), ...seats(1, 50)] });
+
+beforeEach(() => {
+  answers.length = 0;
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+});
+afterEach(() => vi.restoreAllMocks());
+
+describe("commands that arrive together", () => {
+  test("[INV33, INV34] are answered in order and leave one outbox row", () => {
+    const area = AreaHarness.open(10);
+    area.drain([hold("r1", 2), hold("r2", 3), commit("r1"), release("r2")]);
+    expect(answers).toMatchObject([{ ok: true }, { ok: true }, { ok: true, reservationId: "r1" }, { ok: true }]);
+    expect(area.outbox()).toHaveLength(1);
+    expect(area.outbox()[0]).toMatchObject({
+      sequence: area.version(),
+      body: {
+        reservations: [{ reservationId: "r1", state: "sold" }, { reservationId: "r2", state: "released" }],
+        units: ["sold", "sold", "available", "available", "available"].map((state, position) => ({
+          unitId: `unit-${position}`,
+          state,
+          version: area.version(),
+        })),
+        effects: [{ kind: "deliver-tickets", reservationId: "r1" }],
+      },
+    });
+  });
+
+  test("[INV33] each sees what those before it changed", () => {
+    const area = AreaHarness.open(2);
+    area.drain([hold("r1", 2), hold("r2"), release("r1"), hold("r3")]);
+    expect(answers).toMatchObject([
+      { ok: true },
+      { ok: false, refusal: { code: "sold_out", available: 0 } },
+      { ok: true },
+      { ok: true, units: [{ unitId: "unit-0" }] },
+    ]);
+  });
+
+  test("[INV33] are decided at one time, after what was due has expired", () => {
+    const area = AreaHarness.open(1);
+    area.hold({ reservationId: "r1" });
+    area.wait(HOLD_MS);
+    area.drain([release("r1"), hold("r2")]);
+    expect(answers).toMatchObject([{ ok: true }, { ok: true, expiresAtMs: area.nowMs + HOLD_MS }]);
+    expect(area.reservation("r1")?.state).toBe("expired");
+  });
+
+  test("[INV33] are answered only once the transaction is over", () => {
+    const area = AreaHarness.open(1);
+    const states: unknown[] = [];
+    const look = waitingFor("place-hold", holdCommand({ reservationId: "r1" }), () => {
+      expect(() => transact(area.storage, () => 0)).not.toThrow();
+      states.push(area.unitState("unit-0"));
+    });
+    area.drain([look, release("nobody")]);
+    expect(states).toEqual(["held"]);
+  });
+
+  test("[INV34] and change nothing leave no row and no version", () => {
+    const area = AreaHarness.open(1);
+    area.hold({ reservationId: "r1" });
+    area.expectUnchanged(() => area.drain([hold("r2"), hold("r1"), release("nobody")]));
+  });
+
+  test("[INV34] raise the version by one, however many they are", () => {
+    const area = AreaHarness.open(30);
+    const before = area.version();
+    area.drain(Array.from({ length: 20 }, (_, index) => hold(`r${index}`)));
+    expect(area.version()).toBe(before + 1);
+  });
+
+  test("[INV3] one refused command does not fail its neighbours", () => {
+    const area = AreaHarness.open(2);
+    area.drain([hold("r1"), hold("r2", 99), hold("r3")]);
+    expect(answers.map((answer) => answer.ok)).toEqual([true, false, true]);
+    expect(area.counts()).toEqual({ available: 0, held: 2, sold: 0, blocked: 0 });
+  });
+});
+
+describe("a command that throws", () => {
+  test("[INV35] is refused alone; its neighbours are carried out in order", () => {
+    const area = AreaHarness.open(3);
+    area.drain([hold("r1", 2), throwing(), hold("r2", 2), release("r1"), hold("r3", 2)]);
+    expect(answers).toMatchObject([
+      { ok: true },
+      { ok: false, refusal: { code: "command_failed" } },
+      { ok: false, refusal: { code: "sold_out", available: 1 } },
+      { ok: true },
+      { ok: true, units: [{ unitId: "unit-0" }, { unitId: "unit-1" }] },
+    ]);
+    expect(area.counts()).toEqual({ available: 1, held: 2, sold: 0, blocked: 0 });
+    expect(area.outbox()).toHaveLength(3);
+    expect(console.error).toHaveBeenCalledTimes(1);
+  });
+
+  test("[INV3, INV35] changes nothing, not even what it wrote before it threw", () => {
+    const area = AreaHarness.open(3);
+    area.expectUnchanged(() => area.drain([throwing()]));
+    expect(answers).toEqual([{ ok: false, refusal: { code: "command_failed" } }]);
+    const tooFewIds = { ...holdCommand({ reservationId: "r1", quantity: 2 }), reservationUnitIds: ["only-one"] };
+    area.expectRefused(() => area.run("place-hold", tooFewIds), { code: "command_failed" });
+  });
+
+  test("[INV35] after a change in the same batch takes nothing of that change with it", () => {
+    const area = AreaHarness.open(3);
+    area.drain([throwing(), throwing(), hold("r1")]);
+    expect(answers.map((answer) => answer.ok)).toEqual([false, false, true]);
+    expect(area.unitState("unit-50")).toBeUndefined();
+  });
+});
+
+test("[INV3] a transaction refuses work that would go on after it, and rolls back", () => {
+  const area = AreaHarness.open(1);
+  area.expectUnchanged(() => {
+    const work = (): unknown => {
+      area.store.removeOutboxRows(99);
+      area.store.saveArea({ area: { ...area.area(), held: 99 }, sequence: 99 });
+      return Promise.resolve();
+    };
+    expect(() => transact(area.storage, work)).toThrow("a transaction must be synchronous");
+  });
+});
