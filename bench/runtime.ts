@@ -12,7 +12,8 @@ import { projectDirectory } from "../dev/project.ts";
 
 export interface Runtime {
   port: number;
-  inspectorPort: number | undefined;
+  /** The bundle's text, for whoever profiles it. */
+  bundle: string;
   stop(): Promise<void>;
 }
 
@@ -20,7 +21,11 @@ const configPath = join(projectDirectory, "wrangler.toml");
 
 async function bundle(outputDirectory: string): Promise<string> {
   const wrangler = dirname(createRequire(import.meta.url).resolve("wrangler/package.json"));
-  const command = [join(wrangler, "bin", "wrangler.js"), "deploy", join(projectDirectory, "bench/worker/entry.ts")];
+  const command = [
+    join(wrangler, "bin", "wrangler.js"),
+    "deploy",
+    join(projectDirectory, "bench/worker/entry.ts"),
+  ];
   const options = ["--dry-run", "--outdir", outputDirectory, "--config", configPath];
   await promisify(execFile)(process.execPath, [...command, ...options], {
     cwd: projectDirectory,
@@ -44,6 +49,7 @@ export async function startRuntime(options: {
   const contents = await bundle(join(directory, "bundle"));
   const { workerOptions } = unstable_getMiniflareWorkerOptions(configPath);
   const { assets: _assets, modulesRules: _rules, ...worker } = workerOptions;
+  const { bindings, durableObjects } = workerOptions;
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       log: new Log(LogLevel.NONE),
@@ -55,9 +61,9 @@ export async function startRuntime(options: {
           ...worker,
           name: "waro-tickets",
           modules: [{ type: "ESModule", path: "entry.js", contents }],
-          bindings: { ...worker.bindings, ...values },
+          bindings: { ...recordOf(bindings), ...values },
           durableObjects: {
-            ...worker.durableObjects,
+            ...recordOf(durableObjects),
             EMPTY_OBJECT: { className: "EmptyObject", useSQLite: true },
           },
           unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
@@ -66,10 +72,14 @@ export async function startRuntime(options: {
     }),
   );
   const address = await miniflare.unsafeGetDirectURL();
-  return { port: Number(address.port), inspectorPort, stop: () => miniflare.dispose() };
+  return { port: Number(address.port), bundle: contents, stop: () => miniflare.dispose() };
 }
 
 function ignoreOutput(stdout: NodeJS.ReadableStream, stderr: NodeJS.ReadableStream): void {
   stdout.resume();
   stderr.on("data", (chunk: Buffer) => process.stderr.write(chunk));
+}
+
+function recordOf(value: unknown): object {
+  return typeof value === "object" && value !== null ? value : {};
 }

@@ -18,7 +18,7 @@ import {
 import { portsFromEnvironment } from "./ports.ts";
 import { sentenceFor } from "./problem.ts";
 import { defaultDataDirectory } from "./project.ts";
-import { seededTokens } from "./seed.ts";
+import { keptTokens } from "./seed.ts";
 import { loadSettings } from "./settings.ts";
 import { startStack } from "./stack.ts";
 
@@ -38,11 +38,9 @@ async function findRunningStack(): Promise<Places | null> {
   const api = `http://localhost:${ports.api}`;
   const health = await fetch(`${api}/v1/health`).catch(() => null);
   if (health?.ok !== true) return null;
-  return {
-    api,
-    mail: `http://127.0.0.1:${ports.mail}`,
-    organizerToken: seededTokens.organizerToken,
-  };
+  const isEmbedded = loadSettings(process.env).databaseUrl === undefined;
+  const { organizerToken } = keptTokens(defaultDataDirectory, { isEmbedded });
+  return { api, mail: `http://127.0.0.1:${ports.mail}`, organizerToken };
 }
 
 async function playOn(places: Places) {
@@ -122,7 +120,7 @@ async function main(): Promise<void> {
   });
   try {
     const { api, mail } = stack.addresses;
-    finish(await playOn({ api, mail, organizerToken: stack.organizerToken }));
+    finish(await playOn({ api, mail, organizerToken: stack.tokens.organizerToken }));
   } finally {
     await stack.stop();
   }

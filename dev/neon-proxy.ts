@@ -74,28 +74,36 @@ async function answer(pools: Pools, target: DatabaseTarget, request: IncomingMes
   return runStatement(pool, first);
 }
 
-function reply(response: ServerResponse, status: number, contentType: string, body: string): void {
+interface Reply {
+  status: number;
+  contentType: "application/json" | "text/plain";
+  body: string;
+}
+
+function send(response: ServerResponse, { status, contentType, body }: Reply): void {
   response.writeHead(status, { "content-type": contentType });
   response.end(body);
 }
 
-async function handle(
+async function replyTo(
   pools: Pools,
   target: DatabaseTarget,
   request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+): Promise<Reply> {
   if (request.method !== "POST" || request.url?.split("?")[0] !== "/sql") {
-    reply(response, 404, "text/plain", "Only POST /sql and WebSocket /v2 are here.");
-    return;
+    const body = "Only POST /sql and WebSocket /v2 are here.";
+    return { status: 404, contentType: "text/plain", body };
   }
   try {
     const body = JSON.stringify(await answer(pools, target, request));
-    reply(response, 200, "application/json", body);
+    return { status: 200, contentType: "application/json", body };
   } catch (thrown) {
     const body = errorBody(thrown);
-    if (body !== undefined) reply(response, 400, "application/json", JSON.stringify(body));
-    else reply(response, 500, "text/plain", `The database cannot be reached: ${String(thrown)}`);
+    if (body !== undefined) {
+      return { status: 400, contentType: "application/json", body: JSON.stringify(body) };
+    }
+    const sentence = `The database cannot be reached: ${String(thrown)}`;
+    return { status: 500, contentType: "text/plain", body: sentence };
   }
 }
 
@@ -110,7 +118,7 @@ async function listen(server: Server, port: number): Promise<number> {
 export async function startNeonProxy(options: { port: number; target: DatabaseTarget }): Promise<NeonProxy> {
   const pools: Pools = new Map();
   const server = createServer((request, response) => {
-    void handle(pools, options.target, request, response);
+    void replyTo(pools, options.target, request).then((reply) => send(response, reply));
   });
   // The runtime reuses connections for longer than Node's usual 5 s; closing under it would fail a query.
   server.keepAliveTimeout = 120_000;

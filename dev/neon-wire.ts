@@ -45,7 +45,7 @@ function statementOf(value: unknown): Statement {
   const texts = params.map((param: unknown) => {
     if (typeof param === "string" || param === null) return param;
     // The driver has made text of everything; a hand-written request may hold plain JSON values.
-    return typeof param === "object" ? JSON.stringify(param) : String(param);
+    return JSON.stringify(param);
   });
   return { query: value["query"], params: texts };
 }

@@ -31,7 +31,7 @@ export class Running {
    * Waits for all starts. When one fails the signal tells the others not to go on waiting; the failure is
    * reported once all have settled, so that everything that did start is known and can be ended.
    */
-  async all<T extends unknown[]>(begin: (signal: AbortSignal) => [...{ [K in keyof T]: Promise<T[K]> }]): Promise<T> {
+  async all(begin: (signal: AbortSignal) => Promise<void>[]): Promise<void> {
     const failure = new AbortController();
     const starts = begin(failure.signal);
     let firstReason: unknown;
@@ -44,7 +44,6 @@ export class Running {
     }
     await Promise.allSettled(starts);
     if (failure.signal.aborted) throw firstReason;
-    return Promise.all(starts);
   }
 
   /** Ends one part. */

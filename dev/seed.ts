@@ -1,7 +1,9 @@
 // What a fresh database needs before anybody can sign in: two organizers with a site, an owner and a session each.
-// Adds what is missing, so it may run at every start. For development and tests only: the tokens are published here.
+// Adds what is missing, so it may run at every start.
 
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import pg from "pg";
 
 interface SeededOrganizer {
@@ -10,7 +12,6 @@ interface SeededOrganizer {
   name: string;
   email: string;
   site: string;
-  token: string;
 }
 
 const organizers: readonly [SeededOrganizer, SeededOrganizer] = [
@@ -20,7 +21,6 @@ const organizers: readonly [SeededOrganizer, SeededOrganizer] = [
     name: "Salón Caribe",
     email: "caribe@example.com",
     site: "localhost",
-    token: "local-organizer-session-token",
   },
   {
     profileId: "00000000-0000-4000-8000-000000000002",
@@ -28,30 +28,54 @@ const organizers: readonly [SeededOrganizer, SeededOrganizer] = [
     name: "Teatro Andino",
     email: "andino@example.com",
     site: "andino.localhost",
-    token: "local-other-organizer-session-token",
   },
 ];
 
-/** The session tokens the seed creates. */
-export const seededTokens = {
-  organizerToken: organizers[0].token,
-  otherOrganizerToken: organizers[1].token,
-};
+/** The session tokens of the two organizers. */
+export interface SeededTokens {
+  organizerToken: string;
+  otherOrganizerToken: string;
+}
 
-/** Adds the organizers to the database of this owner URL; the session tokens. */
-export async function seed(adminUrl: string): Promise<typeof seededTokens> {
+/**
+ * The tokens of a stack's data, kept from its first start on. In the embedded database they are known to everybody who
+ * reads this; a database of one's own may serve others too, so there they are random.
+ */
+export function keptTokens(dataDirectory: string, { isEmbedded }: { isEmbedded: boolean }): SeededTokens {
+  if (isEmbedded) {
+    return {
+      organizerToken: "local-organizer-session-token",
+      otherOrganizerToken: "local-other-organizer-session-token",
+    };
+  }
+  const path = join(dataDirectory, "organizer-tokens");
+  if (!existsSync(path)) {
+    mkdirSync(dataDirectory, { recursive: true });
+    const tokens = [randomBytes(32), randomBytes(32)].map((bytes) => bytes.toString("base64url"));
+    writeFileSync(path, `${tokens.join("\n")}\n`, { mode: 0o600 });
+  }
+  const [organizerToken = "", otherOrganizerToken = ""] = readFileSync(path, "utf8").split("\n");
+  return { organizerToken, otherOrganizerToken };
+}
+
+/** Adds the organizers and their sessions to the database of this owner URL. */
+export async function seed(adminUrl: string, tokens: SeededTokens): Promise<void> {
   const client = new pg.Client({ connectionString: adminUrl });
   await client.connect();
   try {
-    for (const organizer of organizers) await seedOrganizer(client, organizer);
+    await seedOrganizer(client, organizers[0], tokens.organizerToken);
+    await seedOrganizer(client, organizers[1], tokens.otherOrganizerToken);
   } finally {
     await client.end();
   }
-  return seededTokens;
 }
 
-async function seedOrganizer(client: pg.Client, organizer: SeededOrganizer): Promise<void> {
-  const { profileId, userId, name, email, site, token } = organizer;
+async function seedOrganizer(
+  client: pg.Client,
+  organizer: SeededOrganizer,
+  token: string,
+): Promise<void> {
+  const { profileId, userId, name, email, site } = organizer;
   const tokenHash = createHash("sha256").update(token).digest("hex");
   const inserts: [text: string, values: string[]][] = [
     ["INSERT INTO profiles (id, profile_name) VALUES ($1, $2)", [profileId, name]],

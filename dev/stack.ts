@@ -10,7 +10,7 @@ import { claimPorts, type Ports } from "./ports.ts";
 import { embeddedUrl, startPostgres } from "./postgres.ts";
 import { Problem } from "./problem.ts";
 import { Running } from "./running.ts";
-import { seed } from "./seed.ts";
+import { type SeededTokens, keptTokens, seed } from "./seed.ts";
 import type { Settings } from "./settings.ts";
 import { startWompiSandbox } from "./wompi-sandbox/server.ts";
 import { startWorker } from "./worker.ts";
@@ -52,7 +52,7 @@ export interface Addresses {
 /** A running stack. */
 export interface Stack {
   addresses: Addresses;
-  organizerToken: string;
+  tokens: SeededTokens;
   /** What the Worker was told. */
   workerVariables: Record<string, string>;
   /** Settles with the name of the first program that ended by itself. */
@@ -78,98 +78,141 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
-async function startAll(options: StackOptions, running: Running, patienceMilliseconds: number): Promise<Stack> {
-  const { dataDirectory, settings, log } = options;
+/** Everything that is decided before the first program starts. */
+interface Plan {
+  options: StackOptions;
+  ports: Ports;
+  /** Undefined when the embedded Postgres is started. */
+  ownDatabaseUrl: string | undefined;
+  /** Where the database is; of the embedded one without anybody's name and password. */
+  placeUrl: string;
+  needsProxy: boolean;
+  appPassword: string;
+  tokens: SeededTokens;
+  /** What the Worker is told. */
+  workerVariables: Record<string, string>;
+}
+
+function local(port: number): string {
+  return `http://127.0.0.1:${port}`;
+}
+
+async function planFor(options: StackOptions, patienceMilliseconds: number): Promise<Plan> {
+  const { dataDirectory, settings } = options;
   const ownDatabaseUrl = options.databaseUrl ?? settings.databaseUrl;
   const needsProxy = ownDatabaseUrl === undefined || !isNeon(ownDatabaseUrl);
   const names: (keyof Ports)[] = ["api", "wompi", "mail"];
   if (ownDatabaseUrl === undefined) names.push("postgres");
   if (needsProxy) names.push("databaseHttp");
   const ports = await claimPorts(options.ports, names, patienceMilliseconds);
+  const placeUrl = ownDatabaseUrl ?? embeddedUrl(ports.postgres);
   const appPassword = keptAppPassword(dataDirectory);
-  const local = (port: number): string => `http://127.0.0.1:${port}`;
-
-  const startDatabase = async (): Promise<{ adminUrl: string; organizerToken: string }> => {
-    const adminUrl = ownDatabaseUrl ?? (await startEmbedded(options, ports.postgres, running));
-    const { migrationsDirectory } = options;
-    await migrate({ adminUrl, log, ...(migrationsDirectory === undefined ? {} : { migrationsDirectory }) });
-    await setAppPassword(adminUrl, appPassword);
-    return { adminUrl, organizerToken: (await seed(adminUrl)).organizerToken };
-  };
-  const startProxy = async (): Promise<void> => {
-    if (!needsProxy) return;
-    const target = targetOf(ownDatabaseUrl ?? embeddedUrl(ports.postgres));
-    running.add("the database endpoint", await startNeonProxy({ port: ports.databaseHttp, target }));
-  };
-  const startMail = async (): Promise<void> => {
-    running.add("the mail inbox", await startMailInbox({ port: ports.mail }));
-  };
-  const startWompi = async (): Promise<void> => {
-    const { required } = settings;
-    const { redeliveryDelaysMilliseconds } = options;
-    const wompi = await startWompiSandbox({
-      port: ports.wompi,
-      publicKey: required.WOMPI_PUBLIC_KEY,
-      privateKey: required.WOMPI_PRIVATE_KEY,
-      eventsSecret: required.WOMPI_EVENTS_SECRET,
-      integritySecret: required.WOMPI_INTEGRITY_SECRET,
-      eventsUrl: `${local(ports.api)}/v1/webhooks/wompi`,
-      ...(redeliveryDelaysMilliseconds === undefined ? {} : { redeliveryDelaysMilliseconds }),
-    });
-    running.add("the Wompi sandbox", wompi);
-  };
+  const databaseUrl = appConnectionString(placeUrl, appPassword);
   const databaseHttp = needsProxy ? local(ports.databaseHttp) : undefined;
-  const values = {
-    ...workerValues({
-      ports,
-      settings,
-      databaseUrl: appConnectionString(ownDatabaseUrl ?? embeddedUrl(ports.postgres), appPassword),
-      databaseHttp,
-    }),
-    ...options.workerVariables,
-  };
-  const startTheWorker = async (signal?: AbortSignal): Promise<void> => {
-    const { configPath } = options;
-    const worker = await startWorker({
-      port: ports.api,
-      dataDirectory,
-      values,
-      log,
-      ...(configPath === undefined ? {} : { configPath }),
-      ...(signal === undefined ? {} : { signal }),
-    });
-    running.add("the Worker", worker);
-  };
-  // All at once: the Worker takes longest, and nothing calls it before the database is there.
-  const [database] = await running.all((signal) => [
-    startDatabase(),
-    startProxy(),
-    startMail(),
-    startWompi(),
-    startTheWorker(signal),
-  ]);
+  const values = workerValues({ ports, settings, databaseUrl, databaseHttp });
   return {
-    addresses: {
-      api: `http://localhost:${ports.api}`,
-      database: database.adminUrl,
-      databaseHttp,
-      wompi: local(ports.wompi),
-      mail: local(ports.mail),
-    },
-    organizerToken: database.organizerToken,
-    workerVariables: values,
-    died: running.died,
-    async restartWorker({ crash }) {
-      await running.end("the Worker", crash);
-      await startTheWorker();
-    },
-    stop: () => running.stop(),
+    options,
+    ports,
+    ownDatabaseUrl,
+    placeUrl,
+    needsProxy,
+    appPassword,
+    tokens: keptTokens(dataDirectory, { isEmbedded: ownDatabaseUrl === undefined }),
+    workerVariables: { ...values, ...options.workerVariables },
   };
 }
 
-async function startEmbedded(options: StackOptions, port: number, running: Running): Promise<string> {
-  const { dataDirectory } = options;
-  const postgres = await startPostgres({ dataDirectory, port, fast: options.fast === true });
+/** The database's address as the owner of its tables, migrated and seeded. */
+async function startDatabase(plan: Plan, running: Running): Promise<string> {
+  const adminUrl = plan.ownDatabaseUrl ?? (await startEmbedded(plan, running));
+  const { log, migrationsDirectory } = plan.options;
+  const directory = migrationsDirectory === undefined ? {} : { migrationsDirectory };
+  await migrate({ adminUrl, log, ...directory });
+  await setAppPassword(adminUrl, plan.appPassword);
+  await seed(adminUrl, plan.tokens);
+  return adminUrl;
+}
+
+async function startEmbedded({ options, ports }: Plan, running: Running): Promise<string> {
+  const { dataDirectory, fast = false } = options;
+  const postgres = await startPostgres({ dataDirectory, port: ports.postgres, fast });
   running.add("Postgres", postgres);
   return postgres.adminUrl;
+}
+
+async function startProxy({ needsProxy, placeUrl, ports }: Plan, running: Running): Promise<void> {
+  if (!needsProxy) return;
+  const target = targetOf(placeUrl);
+  const proxy = await startNeonProxy({ port: ports.databaseHttp, target });
+  running.add("the database endpoint", proxy);
+}
+
+async function startMail({ ports }: Plan, running: Running): Promise<void> {
+  running.add("the mail inbox", await startMailInbox({ port: ports.mail }));
+}
+
+async function startWompi({ options, ports }: Plan, running: Running): Promise<void> {
+  const { redeliveryDelaysMilliseconds, settings } = options;
+  const { required } = settings;
+  const wompi = await startWompiSandbox({
+    port: ports.wompi,
+    publicKey: required.WOMPI_PUBLIC_KEY,
+    privateKey: required.WOMPI_PRIVATE_KEY,
+    eventsSecret: required.WOMPI_EVENTS_SECRET,
+    integritySecret: required.WOMPI_INTEGRITY_SECRET,
+    eventsUrl: `${local(ports.api)}/v1/webhooks/wompi`,
+    ...(redeliveryDelaysMilliseconds === undefined ? {} : { redeliveryDelaysMilliseconds }),
+  });
+  running.add("the Wompi sandbox", wompi);
+}
+
+async function startTheWorker(plan: Plan, running: Running, signal?: AbortSignal): Promise<void> {
+  const { options, ports, workerVariables } = plan;
+  const { configPath, dataDirectory, log } = options;
+  const worker = await startWorker({
+    port: ports.api,
+    dataDirectory,
+    values: workerVariables,
+    log,
+    ...(configPath === undefined ? {} : { configPath }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  running.add("the Worker", worker);
+}
+
+async function startAll(
+  options: StackOptions,
+  running: Running,
+  patienceMilliseconds: number,
+): Promise<Stack> {
+  const plan = await planFor(options, patienceMilliseconds);
+  // All at once: the Worker takes longest, and nothing calls it before the database is there.
+  let adminUrl = "";
+  await running.all((signal) => [
+    startDatabase(plan, running).then((url) => {
+      adminUrl = url;
+    }),
+    startProxy(plan, running),
+    startMail(plan, running),
+    startWompi(plan, running),
+    startTheWorker(plan, running, signal),
+  ]);
+  const { ports } = plan;
+  return {
+    addresses: {
+      api: `http://localhost:${ports.api}`,
+      database: adminUrl,
+      databaseHttp: plan.needsProxy ? local(ports.databaseHttp) : undefined,
+      wompi: local(ports.wompi),
+      mail: local(ports.mail),
+    },
+    tokens: plan.tokens,
+    workerVariables: plan.workerVariables,
+    died: running.died,
+    async restartWorker({ crash }) {
+      await running.end("the Worker", crash);
+      await startTheWorker(plan, running);
+    },
+    stop: () => running.stop(),
+  };
 }

@@ -46,7 +46,7 @@ function describe(stack: Stack): string {
     ]),
     "",
     `  Try it:            curl ${addresses.api}/v1/public/events`,
-    `  As the organizer:  Authorization: Bearer ${stack.organizerToken}`,
+    `  As the organizer:  Authorization: Bearer ${stack.tokens.organizerToken}`,
     "  Stop with Ctrl-C; `npm run reset` forgets the local data.",
     "",
   ].join("\n");

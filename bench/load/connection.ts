@@ -81,7 +81,7 @@ export class Connection {
 
   #receive(chunk: Buffer): void {
     // Latin-1 keeps one character a byte, so that lengths are right.
-    this.#received += chunk.latin1Slice();
+    this.#received += chunk.toString("latin1");
     if (!isWhole(this.#received)) return;
     const text = this.#received;
     this.#received = "";

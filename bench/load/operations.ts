@@ -19,7 +19,8 @@ export function operationsOf(traffic: Traffic): Operations {
   const ids: string[] = [];
   if (traffic.kind === "purchase") {
     const hold = requestBytes({ method: "POST", path: "/v1/reservations", body: traffic.holdBody });
-    const operation: Operation = (connection) => purchase(connection, { hold, eventsSecret: traffic.eventsSecret, ids });
+    const operation: Operation = (connection) =>
+      purchase(connection, { hold, eventsSecret: traffic.eventsSecret, ids });
     return { ids, next: () => operation };
   }
   const { expect, keepIds } = traffic;
@@ -93,7 +94,9 @@ async function purchase(
   const payment = paymentShape.parse(JSON.parse(jsonText(paid)));
 
   const notice = noticeOf(payment.id, reservation.total_in_cents, parts.eventsSecret);
-  const noticed = await connection.send(requestBytes({ method: "POST", path: "/v1/webhooks/wompi", body: notice }));
+  const noticed = await connection.send(
+    requestBytes({ method: "POST", path: "/v1/webhooks/wompi", body: notice }),
+  );
   if (noticed.status !== 200) return noticed.status;
   parts.ids.push(reservation.id);
   return null;
@@ -103,7 +106,9 @@ async function purchase(
 function noticeOf(paymentId: string, amountInCents: number, eventsSecret: string): string {
   const id = `${amountInCents}-${paymentId}`;
   const timestamp = Math.floor(Date.now() / 1000);
-  const checksum = createHash("sha256").update(`${id}APPROVED${amountInCents}${timestamp}${eventsSecret}`).digest("hex");
+  const checksum = createHash("sha256")
+    .update(`${id}APPROVED${amountInCents}${timestamp}${eventsSecret}`)
+    .digest("hex");
   return JSON.stringify({
     event: "transaction.updated",
     data: { transaction: { id, status: "APPROVED", amount_in_cents: amountInCents } },

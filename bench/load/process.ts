@@ -18,7 +18,9 @@ async function runSlice(operations: Operations, slice: Slice): Promise<SliceResu
   const unexpected: Record<string, number> = {};
   let left = slice.operationsMax ?? Number.POSITIVE_INFINITY;
   let isExhausted = false;
-  const connections = await Promise.all(Array.from({ length: slice.connections }, () => Connection.open(slice.port)));
+  const connections = await Promise.all(
+    Array.from({ length: slice.connections }, () => Connection.open(slice.port)),
+  );
   const cpuBefore = process.cpuUsage();
   const startedAt = performance.now();
   const endsAt = startedAt + slice.milliseconds;

@@ -14,7 +14,14 @@ export type Traffic =
   /** Each body once, in order; the load ends with them. */
   | { kind: "bodies"; request: Request; bodies: string[]; expect: number; keepIds: boolean }
   /** The same request to one area after another, so many times each. */
-  | { kind: "areas"; bodies: string[]; timesEach: number; request: Request; expect: number; keepIds: boolean }
+  | {
+      kind: "areas";
+      bodies: string[];
+      timesEach: number;
+      request: Request;
+      expect: number;
+      keepIds: boolean;
+    }
   /** Hold, payment and the gateway's notice. */
   | { kind: "purchase"; holdBody: string; eventsSecret: string };
 
@@ -44,4 +51,7 @@ export interface SliceResult {
   isExhausted: boolean;
 }
 
-export type Reply = { reply: "done" } | { reply: "slice"; result: SliceResult } | { reply: "ids"; ids: string[] };
+export type Reply =
+  | { reply: "done" }
+  | { reply: "slice"; result: SliceResult }
+  | { reply: "ids"; ids: string[] };

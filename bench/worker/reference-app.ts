@@ -20,7 +20,9 @@ export function createReferenceApp() {
   app.post("/bench/hold-in-postgres", async (context) => {
     const hold = await context.req.json<PostgresHold>();
     const units = await holdInPostgres(context.env, hold);
-    return units.length === hold.quantity ? context.json({ units }, 201) : context.json({ units }, 409);
+    return units.length === hold.quantity
+      ? context.json({ units }, 201)
+      : context.json({ units }, 409);
   });
 
   app.post("/bench/sell", async (context) => {

@@ -21,7 +21,8 @@ export const RowCounter = {
   start(storage: DurableObjectStorage): void {
     count?.restore();
     const sqlPrototype: { exec: Exec } = Object.getPrototypeOf(storage.sql);
-    const storagePrototype: { setAlarm: DurableObjectStorage["setAlarm"] } = Object.getPrototypeOf(storage);
+    const storagePrototype: { setAlarm: DurableObjectStorage["setAlarm"] } =
+      Object.getPrototypeOf(storage);
     const { exec } = sqlPrototype;
     const { setAlarm } = storagePrototype;
     const current: Count = {
@@ -38,7 +39,11 @@ export const RowCounter = {
       query: string,
       ...bindings: unknown[]
     ) {
-      const cursor = exec.call<SqlStorage, [string, ...unknown[]], SqlStorageCursor<Row>>(this, query, ...bindings);
+      const cursor = exec.call<SqlStorage, [string, ...unknown[]], SqlStorageCursor<Row>>(
+        this,
+        query,
+        ...bindings,
+      );
       current.cursors.push({ text: query, cursor });
       return cursor;
     };

@@ -11,12 +11,17 @@ export interface SellInput {
 const UNITS_PER_RESERVATION = 10;
 
 /** Ids of the sold tickets. */
-export async function sell(env: BenchEnv, { eventId, areaId, reservations }: SellInput): Promise<string[]> {
+export async function sell(
+  env: BenchEnv,
+  { eventId, areaId, reservations }: SellInput,
+): Promise<string[]> {
   const area = env.AREA_INVENTORY.getByName(areaId);
   const sold = await Promise.all(
     Array.from({ length: reservations }, async () => {
       const reservationId = crypto.randomUUID();
-      const reservationUnitIds = Array.from({ length: UNITS_PER_RESERVATION }, () => crypto.randomUUID());
+      const reservationUnitIds = Array.from({ length: UNITS_PER_RESERVATION }, () =>
+        crypto.randomUUID(),
+      );
       const held = await area.placeHold({
         reservationId,
         eventId,

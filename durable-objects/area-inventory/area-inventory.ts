@@ -67,8 +67,7 @@ export class AreaInventory extends DurableObject<Env> implements AreaInventoryMe
   async commitHold(command: Payload<"commit-hold">) {
     const outcome = await this.#submit("commit-hold", { ...command, kind: "commit-hold" });
     const sequence = this.#isMigrated ? this.#store.loadArea()?.sequence : undefined;
-    if (sequence !== undefined)
-      await Promise.race([this.#flusher.reached(sequence), scheduler.wait(PROJECTION_DEADLINE_MS)]);
+    if (sequence !== undefined) await this.#flusher.reached(sequence, PROJECTION_DEADLINE_MS);
     return outcome;
   }
   admitTicket(command: Payload<"admit-ticket">) {

@@ -15,7 +15,7 @@ export interface FlusherParts {
 export class Flusher {
   readonly #parts: FlusherParts;
   #running: Promise<void> | null = null;
-  #waiters: { sequence: number; resolve: () => void }[] = [];
+  readonly #waiters = new Set<{ sequence: number; leave: () => void }>();
   /** Failed flushes in a row; 0 after a success. */
   failures = 0;
 
@@ -31,12 +31,19 @@ export class Flusher {
     return this.#running;
   }
 
-  /** Resolves once Postgres has the batch with this number. Resolves never while Postgres is away: race a deadline. */
-  reached(sequence: number): Promise<void> {
+  /** Resolves once Postgres has the batch with this number, or when `patienceMs` are over. */
+  reached(sequence: number, patienceMs: number): Promise<void> {
     const oldest = this.#parts.store.oldestOutboxSequence();
     if (oldest === null || oldest > sequence) return Promise.resolve();
     return new Promise((resolve) => {
-      this.#waiters.push({ sequence, resolve });
+      const leave = () => {
+        clearTimeout(timer);
+        this.#waiters.delete(waiter);
+        resolve();
+      };
+      const timer = setTimeout(leave, patienceMs);
+      const waiter = { sequence, leave };
+      this.#waiters.add(waiter);
     });
   }
 
@@ -72,11 +79,9 @@ export class Flusher {
     store.removeOutboxRows(plan.throughSequence);
     // Not every batch has a row of its own: what counts is that none up to the awaited one is left.
     const oldest = store.oldestOutboxSequence();
-    this.#waiters = this.#waiters.filter(({ sequence, resolve }) => {
-      if (oldest !== null && oldest <= sequence) return true;
-      resolve();
-      return false;
-    });
+    for (const { sequence, leave } of this.#waiters) {
+      if (oldest === null || sequence < oldest) leave();
+    }
     return true;
   }
 }

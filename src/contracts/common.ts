@@ -11,7 +11,10 @@ export const idSchema = z
 /** Text that Postgres can keep: no NUL, no half of a surrogate pair. */
 export const textSchema = z
   .string()
-  .refine((text) => text.isWellFormed() && !text.includes("\0"), "holds a character nobody can store");
+  .refine(
+    (text) => text.isWellFormed() && !text.includes("\0"),
+    "holds a character nobody can store",
+  );
 
 /** Text of one line, without space around it: no control characters either. */
 export const lineSchema = z

@@ -42,12 +42,9 @@ export const placeReservationSchema = z
   .openapi("PlaceReservation");
 
 export const idempotencyHeaderSchema = z.object({
-  "idempotency-key": z
-    .string()
-    .optional()
-    .openapi({
-      description: "A random UUID. The same key and content get the first answer again.",
-    }),
+  "idempotency-key": z.string().optional().openapi({
+    description: "A random UUID. The same key and content get the first answer again.",
+  }),
 });
 
 export const reservationHeaderSchema = z.object({

@@ -12,11 +12,25 @@ test("[INV8, INV30] a ticket is admitted once, with time, scan and gate, and its
   const area = withTicket();
   area.wait(1_000);
   const admittedAtMs = area.nowMs;
-  expect(area.admit({})).toEqual({ ok: true, reservationUnitId: "r1-ticket-0", label: "A-1-1", admittedAtMs });
-  expect(area.ticket("r1-ticket-0")).toMatchObject({ admittedAtMs, scanId: "scan-1", gate: "north" });
+  expect(area.admit({})).toEqual({
+    ok: true,
+    reservationUnitId: "r1-ticket-0",
+    label: "A-1-1",
+    admittedAtMs,
+  });
+  expect(area.ticket("r1-ticket-0")).toMatchObject({
+    admittedAtMs,
+    scanId: "scan-1",
+    gate: "north",
+  });
   expect(area.ticket("r1-ticket-1")).toMatchObject({ admittedAtMs: null });
   expect(area.outbox().at(-1)?.body.reservations).toMatchObject([
-    { units: [{ status: "used", admittedAtMs }, { status: "confirmed", admittedAtMs: null }] },
+    {
+      units: [
+        { status: "used", admittedAtMs },
+        { status: "confirmed", admittedAtMs: null },
+      ],
+    },
   ]);
   expect(area.counts()).toEqual({ available: 1, held: 0, sold: 2, blocked: 0 });
 });

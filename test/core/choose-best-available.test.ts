@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
-import { candidatesFor, chooseBestAvailable } from "../../durable-objects/area-inventory/core/choose-best-available.ts";
+import {
+  candidatesFor,
+  chooseBestAvailable,
+} from "../../durable-objects/area-inventory/core/choose-best-available.ts";
 import { AreaHarness, seats, unitIdsOf } from "../support/area-harness.ts";
 
 const free = (positions: readonly number[]) =>
@@ -17,7 +20,9 @@ test.each([
   ["one unit", [4, 5], 1, [4]],
   ["a run that ends the candidates", [0, 2, 8, 9], 2, [8, 9]],
 ] as const)("[INV15] takes %s", (_what, positions, quantity, chosen) => {
-  expect(chooseBestAvailable(free(positions), quantity).map((unit) => unit.position)).toEqual(chosen);
+  expect(chooseBestAvailable(free(positions), quantity).map((unit) => unit.position)).toEqual(
+    chosen,
+  );
 });
 
 test("[INV15] neighbours are of one row with consecutive numbers, whatever their positions", () => {
@@ -39,6 +44,18 @@ test("[INV15] a run beyond the first 16 free units is not seen by a hold of two"
   for (let position = 1; position < 32; position += 2) {
     area.hold({ reservationId: `r${position}`, unitIds: [`unit-${position}`] });
   }
-  expect(unitIdsOf(area.hold({ reservationId: "pair", quantity: 2 }))).toEqual(["unit-0", "unit-2"]);
-  expect(unitIdsOf(area.hold({ reservationId: "next pair", quantity: 2 }))).toEqual(["unit-32", "unit-33"]);
+  expect(unitIdsOf(area.hold({ reservationId: "pair", quantity: 2 }))).toEqual([
+    "unit-0",
+    "unit-2",
+  ]);
+  expect(unitIdsOf(area.hold({ reservationId: "next pair", quantity: 2 }))).toEqual([
+    "unit-32",
+    "unit-33",
+  ]);
+});
+
+test("[INV15] consecutive numbers in two rows are no neighbours", () => {
+  const apart = free([0, 1]).map((unit, index) => ({ ...unit, row: index }));
+  const together = free([20, 21]);
+  expect(chooseBestAvailable([...apart, ...together], 2)).toEqual(together);
 });

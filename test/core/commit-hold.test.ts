@@ -8,7 +8,12 @@ describe("a living hold", () => {
     const area = AreaHarness.open(3);
     area.hold({ reservationId: "r1", quantity: 2 });
     const units = area.reservation("r1")?.units;
-    expect(area.commit("r1", "p1")).toEqual({ ok: true, reservationId: "r1", units, unitsReplaced: false });
+    expect(area.commit("r1", "p1")).toEqual({
+      ok: true,
+      reservationId: "r1",
+      units,
+      unitsReplaced: false,
+    });
     expect(area.counts()).toEqual({ available: 1, held: 0, sold: 2, blocked: 0 });
     expect(area.reservation("r1")).toMatchObject({ state: "sold", paymentId: "p1" });
     expect(area.ticket("r1-ticket-1")).toEqual({
@@ -20,7 +25,9 @@ describe("a living hold", () => {
       scanId: null,
       gate: null,
     });
-    expect(area.outbox().at(-1)?.body.effects).toEqual([{ kind: "deliver-tickets", reservationId: "r1" }]);
+    expect(area.outbox().at(-1)?.body.effects).toEqual([
+      { kind: "deliver-tickets", reservationId: "r1" },
+    ]);
   });
 
   test("[INV25] is sold in a closed area, and by a payment that did not extend it", () => {
@@ -65,54 +72,73 @@ function lapsed(units: number, ending: "expired" | "released" = "expired"): Area
   return area;
 }
 
-describe.each(["expired", "released"] as const)("a payment that comes after the hold was %s", (ending) => {
-  test("[INV27] buys the same units when they are free", () => {
-    const area = lapsed(4, ending);
-    area.configure({ version: 2, priceInCents: 1 });
-    const outcome = area.commit("r1", "p1");
-    expect(outcome).toMatchObject({ ok: true, unitsReplaced: false, units: [{ priceInCents: 9_500_000 }, {}] });
-    expect(unitIdsOf(outcome)).toEqual(["unit-0", "unit-1"]);
-    expect(area.counts()).toEqual({ available: 2, held: 0, sold: 2, blocked: 0 });
-  });
-
-  test("[INV28] gets as many equal units when one of its own is gone", () => {
-    const area = lapsed(5, ending);
-    area.hold({ reservationId: "r2", unitIds: ["unit-1"] });
-    area.configure({ version: 2, serviceInCents: 7 });
-    const outcome = area.commit("r1", "p1");
-    expect(outcome).toMatchObject({
-      ok: true,
-      unitsReplaced: true,
-      units: [
-        { reservationUnitId: "r1-ticket-0", unitId: "unit-2", label: "A-1-3", priceInCents: 9_500_000, serviceInCents: 500_000 },
-        { reservationUnitId: "r1-ticket-1", unitId: "unit-3" },
-      ],
+describe.each(["expired", "released"] as const)(
+  "a payment that comes after the hold was %s",
+  (ending) => {
+    test("[INV27] buys the same units when they are free", () => {
+      const area = lapsed(4, ending);
+      area.configure({ version: 2, priceInCents: 1 });
+      const outcome = area.commit("r1", "p1");
+      expect(outcome).toMatchObject({
+        ok: true,
+        unitsReplaced: false,
+        units: [{ priceInCents: 9_500_000 }, {}],
+      });
+      expect(unitIdsOf(outcome)).toEqual(["unit-0", "unit-1"]);
+      expect(area.counts()).toEqual({ available: 2, held: 0, sold: 2, blocked: 0 });
     });
-    expect(area.ticket("r1-ticket-0")?.label).toBe("A-1-3");
-    expect(area.unitState("unit-0")).toBe("available");
-    area.expectUnchanged(() => expect(area.commit("r1", "p1")).toEqual(outcome));
-  });
 
-  test("[INV29] is to be refunded when too few units are left, and takes none", () => {
-    const area = lapsed(3, ending);
-    area.hold({ reservationId: "r2", unitIds: ["unit-0", "unit-1"] });
-    expect(area.commit("r1", "p1")).toEqual({ ok: false, refusal: { code: "refund_due" } });
-    expect(area.counts()).toEqual({ available: 1, held: 2, sold: 0, blocked: 0 });
-    expect(area.reservation("r1")).toMatchObject({ state: "refund-due", paymentId: "p1" });
-    expect(area.ticket("r1-ticket-0")).toBeNull();
-    expect(area.outbox().at(-1)?.body).toMatchObject({
-      reservations: [{ reservationId: "r1", state: "refund-due", units: [{ status: "cancelled" }, { status: "cancelled" }] }],
-      effects: [{ kind: "deliver-tickets", reservationId: "r1" }],
+    test("[INV28] gets as many equal units when one of its own is gone", () => {
+      const area = lapsed(5, ending);
+      area.hold({ reservationId: "r2", unitIds: ["unit-1"] });
+      area.configure({ version: 2, serviceInCents: 7 });
+      const outcome = area.commit("r1", "p1");
+      expect(outcome).toMatchObject({
+        ok: true,
+        unitsReplaced: true,
+        units: [
+          {
+            reservationUnitId: "r1-ticket-0",
+            unitId: "unit-2",
+            label: "A-1-3",
+            priceInCents: 9_500_000,
+            serviceInCents: 500_000,
+          },
+          { reservationUnitId: "r1-ticket-1", unitId: "unit-3" },
+        ],
+      });
+      expect(area.ticket("r1-ticket-0")?.label).toBe("A-1-3");
+      expect(area.unitState("unit-0")).toBe("available");
+      area.expectUnchanged(() => expect(area.commit("r1", "p1")).toEqual(outcome));
     });
-  });
 
-  test("[INV28, INV29] is to be refunded when the price has changed and its own units are gone", () => {
-    const area = lapsed(9, ending);
-    area.hold({ reservationId: "r2", unitIds: ["unit-0"] });
-    area.configure({ version: 2, priceInCents: 9_500_001 });
-    expect(area.commit("r1", "p1")).toEqual({ ok: false, refusal: { code: "refund_due" } });
-  });
-});
+    test("[INV29] is to be refunded when too few units are left, and takes none", () => {
+      const area = lapsed(3, ending);
+      area.hold({ reservationId: "r2", unitIds: ["unit-0", "unit-1"] });
+      expect(area.commit("r1", "p1")).toEqual({ ok: false, refusal: { code: "refund_due" } });
+      expect(area.counts()).toEqual({ available: 1, held: 2, sold: 0, blocked: 0 });
+      expect(area.reservation("r1")).toMatchObject({ state: "refund-due", paymentId: "p1" });
+      expect(area.ticket("r1-ticket-0")).toBeNull();
+      expect(area.outbox().at(-1)?.body).toMatchObject({
+        reservations: [
+          {
+            reservationId: "r1",
+            state: "refund-due",
+            units: [{ status: "cancelled" }, { status: "cancelled" }],
+          },
+        ],
+        effects: [{ kind: "deliver-tickets", reservationId: "r1" }],
+      });
+    });
+
+    test("[INV28, INV29] is to be refunded when the price has changed and its own units are gone", () => {
+      const area = lapsed(9, ending);
+      area.hold({ reservationId: "r2", unitIds: ["unit-0"] });
+      area.configure({ version: 2, priceInCents: 9_500_001 });
+      expect(area.commit("r1", "p1")).toEqual({ ok: false, refusal: { code: "refund_due" } });
+    });
+  },
+);
 
 test("[INV26, INV29] refund-due is final, even when units come back", () => {
   const area = lapsed(2);

@@ -47,7 +47,12 @@ test("[INV24] holds end before the commands of a batch are decided, whatever tho
   expect(area.counts()).toEqual({ available: 2, held: 1, sold: 0, blocked: 0 });
   expect(area.outbox().at(-1)).toMatchObject({
     sequence: area.version(),
-    body: { reservations: [{ reservationId: "r1", state: "expired" }, { reservationId: "r2", state: "expired" }] },
+    body: {
+      reservations: [
+        { reservationId: "r1", state: "expired" },
+        { reservationId: "r2", state: "expired" },
+      ],
+    },
   });
 });
 

@@ -26,7 +26,10 @@ test("[INV20] gives one payment window from now", () => {
 
 test("[INV20] never shortens a hold", () => {
   const { area, heldAtMs } = held();
-  expect(area.extend("r1", "p1", 1_000)).toMatchObject({ ok: true, expiresAtMs: heldAtMs + HOLD_MS });
+  expect(area.extend("r1", "p1", 1_000)).toMatchObject({
+    ok: true,
+    expiresAtMs: heldAtMs + HOLD_MS,
+  });
 });
 
 test("[INV20] never gives more than one payment window after the first expiry, however many payments start", () => {

@@ -13,7 +13,11 @@ import { AreaHarness } from "../support/area-harness.ts";
 
 const NOW = 1_000_000;
 
-function reservation(reservationId: string, version: number, state: "held" | "sold" = "held"): ProjectedReservation {
+function reservation(
+  reservationId: string,
+  version: number,
+  state: "held" | "sold" = "held",
+): ProjectedReservation {
   return { reservationId, state, expiresAtMs: version, version, units: [] };
 }
 
@@ -36,7 +40,10 @@ describe("planFlush", () => {
         sequence: 6,
         body: {
           reservations: [reservation("a", 6, "sold")],
-          units: [{ unitId: "u", state: "sold", version: 6 }, { unitId: "w", state: "held", version: 6 }],
+          units: [
+            { unitId: "u", state: "sold", version: 6 },
+            { unitId: "w", state: "held", version: 6 },
+          ],
           effects: [{ kind: "deliver-tickets", reservationId: "a" }],
         },
       },
@@ -44,25 +51,41 @@ describe("planFlush", () => {
     expect(planFlush(rows)).toEqual({
       throughSequence: 6,
       reservations: [reservation("a", 6, "sold"), reservation("b", 4)],
-      units: [{ unitId: "u", state: "sold", version: 6 }, { unitId: "w", state: "held", version: 6 }],
-      effects: [{ kind: "deliver-tickets", reservationId: "x" }, { kind: "deliver-tickets", reservationId: "a" }],
+      units: [
+        { unitId: "u", state: "sold", version: 6 },
+        { unitId: "w", state: "held", version: 6 },
+      ],
+      effects: [
+        { kind: "deliver-tickets", reservationId: "x" },
+        { kind: "deliver-tickets", reservationId: "a" },
+      ],
     });
   });
 
   test("[INV36] a flush reads the 200 oldest rows, in order", () => {
     const area = AreaHarness.open(0);
     const body = { reservations: [], units: [], effects: [] };
-    for (let sequence = 250; sequence > 0; sequence -= 1) area.store.addOutboxRow({ sequence, body });
+    for (let sequence = 250; sequence > 0; sequence -= 1)
+      area.store.addOutboxRow({ sequence, body });
     const rows = new AreaStore(area.storage.sql).oldestOutboxRows();
     expect(FLUSH_ROWS_MAX).toBe(200);
-    expect(rows.map((row) => row.sequence)).toEqual(Array.from({ length: 200 }, (_, index) => index + 1));
+    expect(rows.map((row) => row.sequence)).toEqual(
+      Array.from({ length: 200 }, (_, index) => index + 1),
+    );
   });
 });
 
 describe("retryDelayMs", () => {
-  test.each([[0, 1_000], [1, 1_000], [2, 2_000], [3, 4_000], [6, 32_000], [7, 60_000], [5_000, 60_000]])(
-    "[INV39] after %i failures in a row: %i ms",
-    (failures, delayMs) => expect(retryDelayMs(failures)).toBe(delayMs),
+  test.each([
+    [0, 1_000],
+    [1, 1_000],
+    [2, 2_000],
+    [3, 4_000],
+    [6, 32_000],
+    [7, 60_000],
+    [5_000, 60_000],
+  ])("[INV39] after %i failures in a row: %i ms", (failures, delayMs) =>
+    expect(retryDelayMs(failures)).toBe(delayMs),
   );
 });
 
@@ -76,15 +99,26 @@ describe("nextWakeMs", () => {
   test.each([
     ["the first expiry", { ...idle, firstExpiryMs: NOW + 500 }, NOW + 500],
     ["the next attempt to flush", { ...idle, outboxWaits: true }, NOW + 1_000],
-    ["the expiry, when it is earlier", { firstExpiryMs: NOW + 500, outboxWaits: true, failures: 0 }, NOW + 500],
-    ["the attempt, when it is earlier", { firstExpiryMs: NOW + 9_000, outboxWaits: true, failures: 2 }, NOW + 2_000],
+    [
+      "the expiry, when it is earlier",
+      { firstExpiryMs: NOW + 500, outboxWaits: true, failures: 0 },
+      NOW + 500,
+    ],
+    [
+      "the attempt, when it is earlier",
+      { firstExpiryMs: NOW + 9_000, outboxWaits: true, failures: 2 },
+      NOW + 2_000,
+    ],
   ])("[INV42] %s", (_what, waiting, wakeMs) => {
     expect(nextWakeMs(waiting, NOW)).toBe(wakeMs);
   });
 
-  test.each([NOW, NOW - 1, 0])("[INV44] an expiry at %i is rung for a millisecond from now", (firstExpiryMs) => {
-    expect(nextWakeMs({ ...idle, firstExpiryMs }, NOW)).toBe(NOW + 1);
-  });
+  test.each([NOW, NOW - 1, 0])(
+    "[INV44] an expiry at %i is rung for a millisecond from now",
+    (firstExpiryMs) => {
+      expect(nextWakeMs({ ...idle, firstExpiryMs }, NOW)).toBe(NOW + 1);
+    },
+  );
 });
 
 describe("mustArm", () => {

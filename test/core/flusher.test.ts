@@ -1,7 +1,10 @@
 // The flush over the real store, with a Postgres and a queue that can be away, or answer when told to.
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { InventoryEffect, ProjectionBatch } from "../../durable-objects/area-inventory/contract.ts";
+import type {
+  InventoryEffect,
+  ProjectionBatch,
+} from "../../durable-objects/area-inventory/contract.ts";
 import { Flusher } from "../../durable-objects/area-inventory/flusher.ts";
 import { AreaHarness, EVENT_ID, PROFILE_ID } from "../support/area-harness.ts";
 
@@ -126,7 +129,9 @@ test("[INV39] a failure is logged by name, without what was in the rows", async 
   const { flusher, outside } = flusherOf(area);
   outside.queueIsAway = true;
   await flusher.run();
-  expect(logged).toEqual([["flush failed", { areaId: "area-1", failures: 1, reason: "TypeError" }]]);
+  expect(logged).toEqual([
+    ["flush failed", { areaId: "area-1", failures: 1, reason: "TypeError" }],
+  ]);
 });
 
 test("[INV37] one at a time; what is stored meanwhile goes next, in order", async () => {
@@ -143,10 +148,15 @@ test("[INV37] one at a time; what is stored meanwhile goes next, in order", asyn
   resolve();
   await Promise.all([first, second]);
   expect(outside.log).toEqual(["write", "written", "write", "written"]);
-  const seen = outside.written.map(({ reservations }) => reservations.map(({ reservationId, state }) => [reservationId, state]));
+  const seen = outside.written.map(({ reservations }) =>
+    reservations.map(({ reservationId, state }) => [reservationId, state]),
+  );
   expect(seen).toEqual([
     [["r1", "held"]],
-    [["r2", "held"], ["r1", "released"]],
+    [
+      ["r2", "held"],
+      ["r1", "released"],
+    ],
   ]);
   expect(area.outbox()).toEqual([]);
 });
@@ -154,13 +164,18 @@ test("[INV37] one at a time; what is stored meanwhile goes next, in order", asyn
 test("[INV36, INV37] a long outbox goes in several flushes of 200 rows", async () => {
   const area = AreaHarness.open(1);
   for (let turn = 0; turn < 210; turn += 1) {
-    area.store.addOutboxRow({ sequence: turn + 10, body: { reservations: [], units: [], effects: [] } });
+    area.store.addOutboxRow({
+      sequence: turn + 10,
+      body: { reservations: [], units: [], effects: [] },
+    });
   }
   const { flusher, outside } = flusherOf(area);
   await flusher.run();
   expect(outside.written).toHaveLength(2);
   expect(area.store.oldestOutboxSequence()).toBeNull();
 });
+
+const NEVER_MS = 600_000;
 
 /** Whether a promise has settled once everything that could run has run. */
 async function isSettled(promise: Promise<void>): Promise<boolean> {
@@ -174,20 +189,51 @@ test("[INV41] whoever waits for a batch is told when Postgres has it, not before
   const area = oneSale();
   const { flusher, outside } = flusherOf(area);
   outside.postgresIsAway = true;
-  const reached = flusher.reached(area.version());
+  const reached = flusher.reached(area.version(), NEVER_MS);
   await flusher.run();
   expect(await isSettled(reached)).toBe(false);
   outside.postgresIsAway = false;
   await flusher.run();
   expect(await isSettled(reached)).toBe(true);
-  expect(await isSettled(flusher.reached(area.version()))).toBe(true);
+  expect(await isSettled(flusher.reached(area.version(), NEVER_MS))).toBe(true);
+});
+
+test("[INV41] whoever waits is let go when its time is over, and again nobody waits", async () => {
+  const area = oneSale();
+  const { flusher, outside } = flusherOf(area);
+  outside.postgresIsAway = true;
+  await flusher.run();
+  vi.useFakeTimers();
+  let isOver = false;
+  const reached = flusher.reached(area.version(), 3_000).then(() => (isOver = true));
+  await vi.advanceTimersByTimeAsync(2_999);
+  expect(isOver).toBe(false);
+  await vi.advanceTimersByTimeAsync(1);
+  await reached;
+  outside.postgresIsAway = false;
+  await flusher.run();
+  await flusher.reached(area.version(), 3_000);
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
+});
+
+test("[INV41] whoever was told leaves no timer running, which would keep the object in memory", async () => {
+  const area = oneSale();
+  const { flusher } = flusherOf(area);
+  vi.useFakeTimers();
+  const reached = flusher.reached(area.version(), 3_000);
+  expect(vi.getTimerCount()).toBe(1);
+  await flusher.run();
+  await reached;
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
 });
 
 test("[INV13, INV41] a newest batch without a row keeps nobody waiting", async () => {
   const area = oneSale();
   area.configure({ version: 2 });
   const { flusher } = flusherOf(area);
-  const reached = flusher.reached(area.version());
+  const reached = flusher.reached(area.version(), NEVER_MS);
   await flusher.run();
   expect(await isSettled(reached)).toBe(true);
 });
@@ -198,10 +244,11 @@ test("[INV41] a batch that came too late for the flush is waited for", async () 
   const { promise, resolve } = Promise.withResolvers<void>();
   outside.postgresWaits = promise;
   area.hold({ reservationId: "r1" });
-  const first = flusher.reached(area.version());
+  const first = flusher.reached(area.version(), NEVER_MS);
   const run = flusher.run();
   area.hold({ reservationId: "r2" });
-  const second = flusher.reached(area.version());
+  const second = flusher.reached(area.version(), NEVER_MS);
+  expect(await isSettled(first)).toBe(false);
   outside.postgresWaits = null;
   resolve();
   await first;

@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { CommandKind, Commands, Outcome } from "../../durable-objects/area-inventory/core/commands.ts";
+import type {
+  CommandKind,
+  Commands,
+  Outcome,
+} from "../../durable-objects/area-inventory/core/commands.ts";
 import { type Waiting, waitingFor } from "../../durable-objects/area-inventory/group-commit.ts";
 import { transact } from "../../durable-objects/sqlite/transact.ts";
 import { AreaHarness, HOLD_MS, holdCommand, seats } from "../support/area-harness.ts";
@@ -8,10 +12,16 @@ const answers: Outcome<CommandKind>[] = [];
 function waiting<Kind extends CommandKind>(kind: Kind, command: Commands[Kind]): Waiting {
   return waitingFor(kind, command, (outcome) => answers.push(outcome));
 }
-const hold = (reservationId: string, quantity = 1) => waiting("place-hold", holdCommand({ reservationId, quantity }));
-const release = (reservationId: string) => waiting("release-hold", { kind: "release-hold", reservationId });
+const hold = (reservationId: string, quantity = 1) =>
+  waiting("place-hold", holdCommand({ reservationId, quantity }));
+const release = (reservationId: string) =>
+  waiting("release-hold", { kind: "release-hold", reservationId });
 const commit = (reservationId: string) =>
-  waiting("commit-hold", { kind: "commit-hold", reservationId, paymentId: `payment of ${reservationId}` });
+  waiting("commit-hold", {
+    kind: "commit-hold",
+    reservationId,
+    paymentId: `payment of ${reservationId}`,
+  });
 /** Two units with one id in one chunk: the core looks for them among the known ones only, the table refuses them. */
 const throwing = () =>
   waiting("load-units", { kind: "load-units", units: [...seats(1, 50), ...seats(1, 50)] });
@@ -26,12 +36,20 @@ describe("commands that arrive together", () => {
   test("[INV33, INV34] are answered in order and leave one outbox row", () => {
     const area = AreaHarness.open(10);
     area.drain([hold("r1", 2), hold("r2", 3), commit("r1"), release("r2")]);
-    expect(answers).toMatchObject([{ ok: true }, { ok: true }, { ok: true, reservationId: "r1" }, { ok: true }]);
+    expect(answers).toMatchObject([
+      { ok: true },
+      { ok: true },
+      { ok: true, reservationId: "r1" },
+      { ok: true },
+    ]);
     expect(area.outbox()).toHaveLength(1);
     expect(area.outbox()[0]).toMatchObject({
       sequence: area.version(),
       body: {
-        reservations: [{ reservationId: "r1", state: "sold" }, { reservationId: "r2", state: "released" }],
+        reservations: [
+          { reservationId: "r1", state: "sold" },
+          { reservationId: "r2", state: "released" },
+        ],
         units: ["sold", "sold", "available", "available", "available"].map((state, position) => ({
           unitId: `unit-${position}`,
           state,
@@ -114,7 +132,10 @@ describe("a command that throws", () => {
     const area = AreaHarness.open(3);
     area.expectUnchanged(() => area.drain([throwing()]));
     expect(answers).toEqual([{ ok: false, refusal: { code: "command_failed" } }]);
-    const tooFewIds = { ...holdCommand({ reservationId: "r1", quantity: 2 }), reservationUnitIds: ["only-one"] };
+    const tooFewIds = {
+      ...holdCommand({ reservationId: "r1", quantity: 2 }),
+      reservationUnitIds: ["only-one"],
+    };
     area.expectRefused(() => area.run("place-hold", tooFewIds), { code: "command_failed" });
   });
 

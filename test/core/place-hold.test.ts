@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { AreaHarness, HOLD_MS, PROFILE_ID, holdCommand, seats, unitIdsOf } from "../support/area-harness.ts";
+import {
+  AreaHarness,
+  HOLD_MS,
+  PROFILE_ID,
+  holdCommand,
+  seats,
+  unitIdsOf,
+} from "../support/area-harness.ts";
 
 const PRICES = { priceInCents: 9_500_000, serviceInCents: 500_000 };
 
@@ -13,21 +20,44 @@ describe("a hold", () => {
       expiresAtMs: area.nowMs + HOLD_MS,
       currency: "COP",
       units: [
-        { reservationUnitId: "r1-ticket-0", unitId: "unit-0", position: 0, label: "A-1-1", ...PRICES },
-        { reservationUnitId: "r1-ticket-1", unitId: "unit-1", position: 1, label: "A-1-2", ...PRICES },
+        {
+          reservationUnitId: "r1-ticket-0",
+          unitId: "unit-0",
+          position: 0,
+          label: "A-1-1",
+          ...PRICES,
+        },
+        {
+          reservationUnitId: "r1-ticket-1",
+          unitId: "unit-1",
+          position: 1,
+          label: "A-1-2",
+          ...PRICES,
+        },
       ],
     });
     expect(area.counts()).toEqual({ available: 2, held: 2, sold: 0, blocked: 0 });
-    expect(area.store.unitsById(["unit-1"])).toMatchObject([{ state: "held", reservationId: "r1" }]);
-    expect(area.reservation("r1")).toMatchObject({ state: "held", paymentId: null, unitsReplaced: false });
+    expect(area.store.unitsById(["unit-1"])).toMatchObject([
+      { state: "held", reservationId: "r1" },
+    ]);
+    expect(area.reservation("r1")).toMatchObject({
+      state: "held",
+      paymentId: null,
+      unitsReplaced: false,
+    });
   });
 
   test("[INV1] never takes a unit that another one holds or bought, until none is left", () => {
     const area = AreaHarness.open(6);
-    const taken = ["r1", "r2", "r3"].flatMap((reservationId) => unitIdsOf(area.hold({ reservationId, quantity: 2 })));
+    const taken = ["r1", "r2", "r3"].flatMap((reservationId) =>
+      unitIdsOf(area.hold({ reservationId, quantity: 2 })),
+    );
     area.commit("r2", "p1");
     expect(new Set(taken).size).toBe(6);
-    area.expectRefused(() => area.hold({ reservationId: "r4" }), { code: "sold_out", available: 0 });
+    area.expectRefused(() => area.hold({ reservationId: "r4" }), {
+      code: "sold_out",
+      available: 0,
+    });
     area.expectRefused(() => area.hold({ reservationId: "r4", unitIds: taken.slice(1, 3) }), {
       code: "units_taken",
       unitIds: taken.slice(1, 3),
@@ -39,7 +69,9 @@ describe("a hold", () => {
     const first = area.hold({ reservationId: "r1" });
     area.configure({ version: 2, priceInCents: 1, serviceInCents: 0 });
     expect(area.hold({ reservationId: "r1" })).toEqual(first);
-    expect(area.hold({ reservationId: "r2" })).toMatchObject({ units: [{ priceInCents: 1, serviceInCents: 0 }] });
+    expect(area.hold({ reservationId: "r2" })).toMatchObject({
+      units: [{ priceInCents: 1, serviceInCents: 0 }],
+    });
     const sale = area.commit("r1", "p1");
     expect(sale).toMatchObject({ ok: true, units: [PRICES] });
     expect(area.outbox().at(-1)?.body.reservations).toMatchObject([{ units: [PRICES] }]);
@@ -49,7 +81,9 @@ describe("a hold", () => {
 describe("the refusals of a hold", () => {
   test("[INV14, INV3] another event's area is unknown", () => {
     const area = AreaHarness.open(2);
-    area.expectRefused(() => area.hold({ reservationId: "r1", eventId: "event-2" }), { code: "area_unknown" });
+    area.expectRefused(() => area.hold({ reservationId: "r1", eventId: "event-2" }), {
+      code: "area_unknown",
+    });
   });
 
   test("[INV14] a closed area holds nothing more", () => {
@@ -59,7 +93,10 @@ describe("the refusals of a hold", () => {
 
   test.each([-1, 0, 7, 1_000_000])("[INV14] a quantity of %i", (quantity) => {
     const area = AreaHarness.open(10);
-    const command = { ...holdCommand({ reservationId: "r1" }), selection: { kind: "best-available" as const, quantity } };
+    const command = {
+      ...holdCommand({ reservationId: "r1" }),
+      selection: { kind: "best-available" as const, quantity },
+    };
     area.expectRefused(() => area.run("place-hold", command), { code: "quantity_invalid", max: 6 });
   });
 
@@ -85,16 +122,25 @@ describe("the refusals of a hold", () => {
 
   test("[INV15] more than are available, with what there is", () => {
     const area = AreaHarness.open(3);
-    area.expectRefused(() => area.hold({ reservationId: "r1", quantity: 4 }), { code: "sold_out", available: 3 });
+    area.expectRefused(() => area.hold({ reservationId: "r1", quantity: 4 }), {
+      code: "sold_out",
+      available: 3,
+    });
     expect(unitIdsOf(area.hold({ reservationId: "r1", quantity: 3 }))).toHaveLength(3);
-    area.expectRefused(() => area.hold({ reservationId: "r2" }), { code: "sold_out", available: 0 });
+    area.expectRefused(() => area.hold({ reservationId: "r2" }), {
+      code: "sold_out",
+      available: 0,
+    });
   });
 
   test("[INV16] units nobody knows, before those that are taken", () => {
     const area = AreaHarness.open(2);
     area.hold({ reservationId: "r1", unitIds: ["unit-0"] });
     const unitIds = ["unit-0", "unit-1", "nowhere"];
-    area.expectRefused(() => area.hold({ reservationId: "r2", unitIds }), { code: "units_unknown", unitIds: ["nowhere"] });
+    area.expectRefused(() => area.hold({ reservationId: "r2", unitIds }), {
+      code: "units_unknown",
+      unitIds: ["nowhere"],
+    });
     area.expectRefused(() => area.hold({ reservationId: "r2", unitIds: ["unit-0", "unit-1"] }), {
       code: "units_taken",
       unitIds: ["unit-0"],
@@ -106,7 +152,9 @@ describe("the refusals of a hold", () => {
 describe("named units", () => {
   test("[INV16] are held as named, each once", () => {
     const area = AreaHarness.open(5);
-    expect(unitIdsOf(area.hold({ reservationId: "r1", unitIds: ["unit-4", "unit-2", "unit-4"] }))).toEqual(["unit-2", "unit-4"]);
+    expect(
+      unitIdsOf(area.hold({ reservationId: "r1", unitIds: ["unit-4", "unit-2", "unit-4"] })),
+    ).toEqual(["unit-2", "unit-4"]);
     expect(area.counts()).toEqual({ available: 3, held: 2, sold: 0, blocked: 0 });
   });
 });
@@ -116,19 +164,26 @@ describe("a hold that is sent again", () => {
     const area = AreaHarness.open(4);
     const first = area.hold({ reservationId: "r1", quantity: 2 });
     area.wait(60_000);
-    area.expectUnchanged(() => expect(area.hold({ reservationId: "r1", quantity: 2 })).toEqual(first));
+    area.expectUnchanged(() =>
+      expect(area.hold({ reservationId: "r1", quantity: 2 })).toEqual(first),
+    );
     const named = area.hold({ reservationId: "r2", unitIds: ["unit-3", "unit-2"] });
-    area.expectUnchanged(() => expect(area.hold({ reservationId: "r2", unitIds: ["unit-3", "unit-2"] })).toEqual(named));
+    area.expectUnchanged(() =>
+      expect(area.hold({ reservationId: "r2", unitIds: ["unit-3", "unit-2"] })).toEqual(named),
+    );
   });
 
   test("[INV18] gets the first answer once extended, sold, expired or refund-due, and in a closed area", () => {
     const area = AreaHarness.open(3);
-    const first = ["extended", "sold", "expired"].map((reservationId) => area.hold({ reservationId }));
+    const first = ["extended", "sold", "expired"].map((reservationId) =>
+      area.hold({ reservationId }),
+    );
     area.extend("extended", "p1");
     area.commit("sold", "p2");
     area.wait(HOLD_MS);
     area.configure({ version: 2, isOpen: false });
-    const again = () => ["extended", "sold", "expired"].map((reservationId) => area.hold({ reservationId }));
+    const again = () =>
+      ["extended", "sold", "expired"].map((reservationId) => area.hold({ reservationId }));
     area.expectUnchanged(() => expect(again()).toEqual(first));
     area.configure({ version: 3 });
     area.hold({ reservationId: "r4" });
@@ -143,9 +198,15 @@ describe("a hold that is sent again", () => {
     area.hold({ reservationId: "r2", unitIds: ["unit-2", "unit-3"] });
     const reused = { code: "command_reused" as const };
     area.expectRefused(() => area.hold({ reservationId: "r1", quantity: 1 }), reused);
-    area.expectRefused(() => area.hold({ reservationId: "r1", unitIds: ["unit-0", "unit-1"] }), reused);
+    area.expectRefused(
+      () => area.hold({ reservationId: "r1", unitIds: ["unit-0", "unit-1"] }),
+      reused,
+    );
     area.expectRefused(() => area.hold({ reservationId: "r2", unitIds: ["unit-2"] }), reused);
-    area.expectRefused(() => area.hold({ reservationId: "r2", unitIds: ["unit-3", "unit-2"] }), reused);
+    area.expectRefused(
+      () => area.hold({ reservationId: "r2", unitIds: ["unit-3", "unit-2"] }),
+      reused,
+    );
     area.expectRefused(() => area.hold({ reservationId: "r2", quantity: 2 }), reused);
   });
 });
@@ -164,7 +225,10 @@ describe("a released hold", () => {
       units: [{ reservationUnitId: "r1-ticket-0", unitId: "unit-1", priceInCents: 7 }],
     });
     expect(area.counts()).toEqual({ available: 0, held: 2, sold: 0, blocked: 0 });
-    expect(area.commit("r1", "p1")).toMatchObject({ ok: true, units: [{ unitId: "unit-1", priceInCents: 7 }] });
+    expect(area.commit("r1", "p1")).toMatchObject({
+      ok: true,
+      units: [{ unitId: "unit-1", priceInCents: 7 }],
+    });
   });
 
   test("[INV19] is refused as a new one is, and stays released", () => {
@@ -172,7 +236,10 @@ describe("a released hold", () => {
     area.hold({ reservationId: "r1" });
     area.release("r1");
     area.hold({ reservationId: "r2" });
-    area.expectRefused(() => area.hold({ reservationId: "r1" }), { code: "sold_out", available: 0 });
+    area.expectRefused(() => area.hold({ reservationId: "r1" }), {
+      code: "sold_out",
+      available: 0,
+    });
     area.configure({ version: 2, isOpen: false });
     area.expectRefused(() => area.hold({ reservationId: "r1" }), { code: "area_closed" });
   });
@@ -181,6 +248,8 @@ describe("a released hold", () => {
     const area = AreaHarness.open(3);
     area.hold({ reservationId: "r1", quantity: 3 });
     area.release("r1");
-    area.expectRefused(() => area.hold({ reservationId: "r1", quantity: 2 }), { code: "command_reused" });
+    area.expectRefused(() => area.hold({ reservationId: "r1", quantity: 2 }), {
+      code: "command_reused",
+    });
   });
 });

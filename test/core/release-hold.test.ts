@@ -18,7 +18,9 @@ test("[INV4, INV23] repeated, or after the expiry, it answers the same and chang
   area.wait(HOLD_MS);
   area.hold({ reservationId: "r3", quantity: 2 });
   for (const reservationId of ["r1", "r2"]) {
-    area.expectUnchanged(() => expect(area.release(reservationId)).toEqual({ ok: true, reservationId }));
+    area.expectUnchanged(() =>
+      expect(area.release(reservationId)).toEqual({ ok: true, reservationId }),
+    );
   }
   expect(area.counts().held).toBe(2);
 });

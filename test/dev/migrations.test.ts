@@ -32,8 +32,8 @@ const tablesOfOthers = `
 
 interface TestDatabase {
   url: string;
-  query(text: string): Promise<Record<string, unknown>[]>;
-  run(text: string): Promise<void>;
+  query: (text: string) => Promise<Record<string, unknown>[]>;
+  run: (text: string) => Promise<void>;
 }
 
 async function withDatabase(work: (database: TestDatabase) => Promise<void>): Promise<void> {

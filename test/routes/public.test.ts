@@ -127,7 +127,7 @@ describe("a published event", () => {
       next_page: z.int().nullable(),
     });
     const labels: string[] = [];
-    for (let next: number | null = 0; next !== null; ) {
+    for (let next: number | null = 0; next !== null;) {
       const { body } = await call("GET", `${areaPath(large, "units")}?page=${next}`);
       const { units, next_page: following } = page.parse(body);
       labels.push(...units.map(({ label }) => label));
@@ -138,9 +138,12 @@ describe("a published event", () => {
 
   test("names nobody: no organizer, no reservation", async () => {
     const texts = await Promise.all(
-      [eventPath(event), `${eventPath(event)}/areas`, areaPath(event, "availability"), areaPath(event, "units")].map(
-        async (path) => JSON.stringify((await call("GET", path)).body),
-      ),
+      [
+        eventPath(event),
+        `${eventPath(event)}/areas`,
+        areaPath(event, "availability"),
+        areaPath(event, "units"),
+      ].map(async (path) => JSON.stringify((await call("GET", path)).body)),
     );
     expect(texts.join("")).not.toMatch(/profile|reservation|version_|user/i);
   });
@@ -258,8 +261,14 @@ describe("what is not on this site", () => {
     for (const [path, codes] of [
       [`/v1/public/events/${slug}`, ["event_not_found", "validation_failed"]],
       [`/v1/public/events/${slug}/areas`, ["event_not_found", "validation_failed"]],
-      [`/v1/public/events/${slug}/areas/${UNKNOWN_ID}/availability`, ["area_not_found", "validation_failed"]],
-      [`/v1/public/events/${slug}/areas/${UNKNOWN_ID}/units`, ["area_not_found", "validation_failed"]],
+      [
+        `/v1/public/events/${slug}/areas/${UNKNOWN_ID}/availability`,
+        ["area_not_found", "validation_failed"],
+      ],
+      [
+        `/v1/public/events/${slug}/areas/${UNKNOWN_ID}/units`,
+        ["area_not_found", "validation_failed"],
+      ],
     ] as const) {
       const answer = await call("GET", path);
       const { code } = z.object({ code: z.enum(codes) }).parse(answer.body);
@@ -292,12 +301,22 @@ describe("areas and pages of units", () => {
     });
   });
 
-  test.each(["-1", "0.5", "NaN", "Infinity", "1e2", "10000", "00", "0x1", "%200", "%00", "", "0&page=1"])(
-    "refuse the page %j",
-    async (page) => {
-      expectInvalid(await call("GET", `${areaPath(event, "units")}?page=${page}`), "query.page");
-    },
-  );
+  test.each([
+    "-1",
+    "0.5",
+    "NaN",
+    "Infinity",
+    "1e2",
+    "10000",
+    "00",
+    "0x1",
+    "%200",
+    "%00",
+    "",
+    "0&page=1",
+  ])("refuse the page %j", async (page) => {
+    expectInvalid(await call("GET", `${areaPath(event, "units")}?page=${page}`), "query.page");
+  });
 
   test("a page after the last unit is empty, not wrong", async () => {
     const { body } = await call("GET", `${areaPath(event, "units")}?page=9999`);
@@ -339,20 +358,30 @@ describe("the site", () => {
   test.each([
     ["the page's origin wins over the host", { origin: "http://andino.localhost" }],
     ["the referring page wins over the host", { referer: "http://andino.localhost/eventos/1?a=b" }],
-    ["origin wins over referrer", { origin: "http://ANDINO.localhost", referer: "http://localhost/" }],
+    [
+      "origin wins over referrer",
+      { origin: "http://ANDINO.localhost", referer: "http://localhost/" },
+    ],
   ])("%s", async (_what, headers) => {
     expect((await call("GET", eventPath(theirs), { headers })).status).toBe(200);
     expectProblem(await call("GET", eventPath(event), { headers }), 404, "event_not_found");
   });
 
   // On this stack unknown hosts stand for the site `localhost`, as DEVELOPMENT_SITE says.
-  test.each(["null", "", "not a url", "http://[", "file:///etc/passwd", "http://a'; DROP TABLE x", `http://${"a".repeat(5_000)}`])(
-    "the origin %j breaks nothing",
-    async (origin) => {
-      expect((await call("GET", eventPath(event), { headers: { origin } })).status).toBe(200);
-      expect((await call("GET", eventPath(event), { headers: { referer: origin } })).status).toBe(200);
-    },
-  );
+  test.each([
+    "null",
+    "",
+    "not a url",
+    "http://[",
+    "file:///etc/passwd",
+    "http://a'; DROP TABLE x",
+    `http://${"a".repeat(5_000)}`,
+  ])("the origin %j breaks nothing", async (origin) => {
+    expect((await call("GET", eventPath(event), { headers: { origin } })).status).toBe(200);
+    expect((await call("GET", eventPath(event), { headers: { referer: origin } })).status).toBe(
+      200,
+    );
+  });
 });
 
 describe("addresses that do not exist", () => {

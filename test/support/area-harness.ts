@@ -2,10 +2,26 @@
 // every command. After each command it checks what must hold of the tables whatever happened.
 
 import { expect } from "vitest";
-import type { AreaSettings, CommandKind, Commands, Outcome, Refusal, Unit } from "../../durable-objects/area-inventory/core/commands.ts";
-import type { Area, Reservation, Ticket, UnitState } from "../../durable-objects/area-inventory/core/view.ts";
+import type {
+  AreaSettings,
+  CommandKind,
+  Commands,
+  Outcome,
+  Refusal,
+  Unit,
+} from "../../durable-objects/area-inventory/core/commands.ts";
+import type {
+  Area,
+  Reservation,
+  Ticket,
+  UnitState,
+} from "../../durable-objects/area-inventory/core/view.ts";
 import type { OutboxRow } from "../../durable-objects/area-inventory/flush.ts";
-import { type Waiting, runTogether, waitingFor } from "../../durable-objects/area-inventory/group-commit.ts";
+import {
+  type Waiting,
+  runTogether,
+  waitingFor,
+} from "../../durable-objects/area-inventory/group-commit.ts";
 import { migrations } from "../../durable-objects/area-inventory/schema.ts";
 import { AreaStore } from "../../durable-objects/area-inventory/store.ts";
 import { migrate } from "../../durable-objects/sqlite/migrate.ts";
@@ -55,14 +71,23 @@ export interface HoldRequest {
 }
 
 /** A hold with ids as the Worker mints them: the same reservation always has the same ones. */
-export function holdCommand({ reservationId, quantity = 1, unitIds, ...rest }: HoldRequest): Commands["place-hold"] {
+export function holdCommand({
+  reservationId,
+  quantity = 1,
+  unitIds,
+  ...rest
+}: HoldRequest): Commands["place-hold"] {
   const count = unitIds?.length ?? quantity;
   return {
     kind: "place-hold",
     reservationId,
     eventId: EVENT_ID,
-    selection: unitIds === undefined ? { kind: "best-available", quantity } : { kind: "units", unitIds },
-    reservationUnitIds: Array.from({ length: Math.max(0, count) }, (_, index) => `${reservationId}-ticket-${index}`),
+    selection:
+      unitIds === undefined ? { kind: "best-available", quantity } : { kind: "units", unitIds },
+    reservationUnitIds: Array.from(
+      { length: Math.max(0, count) },
+      (_, index) => `${reservationId}-ticket-${index}`,
+    ),
     holdMs: HOLD_MS,
     ...rest,
   };
@@ -95,18 +120,24 @@ export class AreaHarness {
   }
 
   /** One command in a batch of its own, at the harness's time unless told otherwise. */
-  run<Kind extends CommandKind>(kind: Kind, command: Commands[Kind], nowMs = this.#nowMs): Outcome<Kind> {
+  run<Kind extends CommandKind>(
+    kind: Kind,
+    command: Commands[Kind],
+    nowMs = this.#nowMs,
+  ): Outcome<Kind> {
     const answers: Outcome<Kind>[] = [];
     this.drain([waitingFor(kind, command, (outcome) => answers.push(outcome))], nowMs);
     const [answer] = answers;
-    if (answer === undefined || answers.length > 1) throw new Error(`answered ${answers.length} times`);
+    if (answer === undefined || answers.length > 1)
+      throw new Error(`answered ${answers.length} times`);
     return answer;
   }
 
   /** Commands that arrived together. */
   drain(commands: readonly Waiting[], nowMs = this.#nowMs): void {
     this.#nowMs = nowMs;
-    for (const answer of runTogether({ storage: this.storage, store: this.store, nowMs }, commands)) answer();
+    for (const answer of runTogether({ storage: this.storage, store: this.store, nowMs }, commands))
+      answer();
     checkInvariants(this.storage.database, nowMs);
   }
 
@@ -117,7 +148,12 @@ export class AreaHarness {
     return this.run("place-hold", holdCommand(request));
   }
   extend(reservationId: string, paymentId: string, paymentWindowMs = PAYMENT_WINDOW_MS) {
-    return this.run("extend-hold", { kind: "extend-hold", reservationId, paymentId, paymentWindowMs });
+    return this.run("extend-hold", {
+      kind: "extend-hold",
+      reservationId,
+      paymentId,
+      paymentWindowMs,
+    });
   }
   release(reservationId: string) {
     return this.run("release-hold", { kind: "release-hold", reservationId });
@@ -126,7 +162,13 @@ export class AreaHarness {
     return this.run("commit-hold", { kind: "commit-hold", reservationId, paymentId });
   }
   admit(command: Partial<Omit<Commands["admit-ticket"], "kind">>) {
-    const defaults = { scanId: "scan-1", profileId: PROFILE_ID, reservationUnitId: "r1-ticket-0", serial: 1, gate: "north" };
+    const defaults = {
+      scanId: "scan-1",
+      profileId: PROFILE_ID,
+      reservationUnitId: "r1-ticket-0",
+      serial: 1,
+      gate: "north",
+    };
     return this.run("admit-ticket", { ...defaults, ...command, kind: "admit-ticket" });
   }
 
@@ -158,9 +200,14 @@ export class AreaHarness {
   /** Every row of every table. Two equal dumps mean that nothing changed. */
   dump(): Record<string, unknown> {
     const { database } = this.storage;
-    const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").all();
+    const tables = database
+      .prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+      .all();
     return Object.fromEntries(
-      tables.map(({ name }) => [String(name), database.prepare(`SELECT * FROM "${String(name)}"`).all()]),
+      tables.map(({ name }) => [
+        String(name),
+        database.prepare(`SELECT * FROM "${String(name)}"`).all(),
+      ]),
     );
   }
 
@@ -177,7 +224,9 @@ export class AreaHarness {
 }
 
 /** The units of a successful answer, by id. */
-export function unitIdsOf(outcome: Outcome<"place-hold" | "commit-hold" | "extend-hold">): string[] {
+export function unitIdsOf(
+  outcome: Outcome<"place-hold" | "commit-hold" | "extend-hold">,
+): string[] {
   if (!outcome.ok) throw new Error(`refused: ${outcome.refusal.code}`);
   return outcome.units.map((unit) => unit.unitId);
 }

@@ -11,7 +11,8 @@ const breaches: Record<string, string> = {
       SELECT 'available' AS state, available AS stored FROM area UNION ALL SELECT 'held', held FROM area
       UNION ALL SELECT 'sold', sold FROM area UNION ALL SELECT 'blocked', blocked FROM area
     ) AS counted WHERE stored <> (SELECT count(*) FROM unit WHERE unit.state = counted.state)`,
-  "a unit in no known state": "SELECT * FROM unit WHERE state NOT IN ('available', 'held', 'sold', 'blocked')",
+  "a unit in no known state":
+    "SELECT * FROM unit WHERE state NOT IN ('available', 'held', 'sold', 'blocked')",
   "a free unit that belongs to a reservation": `
     SELECT * FROM unit WHERE state IN ('available', 'blocked') AND reservation_id IS NOT NULL`,
   "a taken unit that its reservation does not name, or names in another state": `
@@ -35,8 +36,10 @@ const breaches: Record<string, string> = {
   "more or fewer tickets than sold units": `
     SELECT 1 FROM (SELECT (SELECT count(*) FROM ticket) AS tickets, (SELECT count(*) FROM unit WHERE state = 'sold') AS sold)
     WHERE tickets <> sold`,
-  "a hold that has outlived its time": "SELECT * FROM reservation WHERE state = 'held' AND expires_at_ms <= ?1",
-  "an outbox row newer than the area": "SELECT sequence FROM outbox WHERE sequence > (SELECT sequence FROM area)",
+  "a hold that has outlived its time":
+    "SELECT * FROM reservation WHERE state = 'held' AND expires_at_ms <= ?1",
+  "an outbox row newer than the area":
+    "SELECT sequence FROM outbox WHERE sequence > (SELECT sequence FROM area)",
 };
 
 /** Fails the test with the rule that is broken and the rows that break it. Expects the whole outbox to be there. */
@@ -89,13 +92,16 @@ function stored(database: DatabaseSync): Replica {
     const state = String(row["state"]);
     const units: { reservationUnitId: string; unitId: string }[] = JSON.parse(String(row["units"]));
     const parts = units.map(({ reservationUnitId, unitId }) => {
-      const ticket = database.prepare("SELECT * FROM ticket WHERE reservation_unit_id = ?").get(reservationUnitId);
+      const ticket = database
+        .prepare("SELECT * FROM ticket WHERE reservation_unit_id = ?")
+        .get(reservationUnitId);
       const admittedAtMs = ticket?.["admitted_at_ms"] ?? null;
       const status = admittedAtMs === null ? (statuses[state] ?? "cancelled") : "used";
       return [reservationUnitId, unitId, status, ticket?.["serial"] ?? 0, admittedAtMs];
     });
     replica.reservations[reservationId] = { state, expiresAtMs: row["expires_at_ms"], parts };
-    if (state === "sold" || state === "refund-due") replica.effects.push(`deliver-tickets ${reservationId}`);
+    if (state === "sold" || state === "refund-due")
+      replica.effects.push(`deliver-tickets ${reservationId}`);
   }
   replica.effects.sort();
   return replica;

@@ -5,7 +5,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { seededTokens } from "../../dev/seed.ts";
 import { startStack } from "../../dev/stack.ts";
 import { freshSettings } from "../../dev/settings.ts";
 
@@ -38,8 +37,8 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   project.provide("wompiUrl", addresses.wompi);
   project.provide("mailUrl", addresses.mail);
   project.provide("databaseUrl", addresses.database);
-  project.provide("organizerToken", seededTokens.organizerToken);
-  project.provide("otherOrganizerToken", seededTokens.otherOrganizerToken);
+  project.provide("organizerToken", stack.tokens.organizerToken);
+  project.provide("otherOrganizerToken", stack.tokens.otherOrganizerToken);
   project.provide("workerVariables", stack.workerVariables);
   return async () => {
     await stack.stop();

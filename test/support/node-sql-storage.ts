@@ -15,13 +15,16 @@ export function createNodeStorage(): NodeStorage {
     database,
     sql: {
       exec<Row extends Record<string, SqlValue>>(statement: string, ...bindings: SqlValue[]) {
-        const rows = run(database, statement, bindings);
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the caller knows its own SELECT, as with SqlStorage
+        const rows = run(database, statement, bindings) as Row[];
         return {
-          toArray: (): Row[] => rows.map((row) => asRow<Row>(row)),
-          one(): Row {
+          toArray: () => rows,
+          one() {
             const [row] = rows;
-            if (row === undefined || rows.length > 1) throw new Error(`expected one row, got ${rows.length}`);
-            return asRow<Row>(row);
+            if (row === undefined || rows.length > 1) {
+              throw new Error(`expected one row, got ${rows.length}`);
+            }
+            return row;
           },
         };
       },
@@ -40,7 +43,11 @@ export function createNodeStorage(): NodeStorage {
   };
 }
 
-function run(database: DatabaseSync, statement: string, bindings: SqlValue[]): Record<string, unknown>[] {
+function run(
+  database: DatabaseSync,
+  statement: string,
+  bindings: SqlValue[],
+): Record<string, unknown>[] {
   if (bindings.length > 0) return database.prepare(statement).all(...bindings.map(asInput));
   // Migrations are several statements in one text, of which `prepare` would run the first alone.
   if (!/^\s*SELECT/i.test(statement)) {
@@ -52,9 +59,4 @@ function run(database: DatabaseSync, statement: string, bindings: SqlValue[]): R
 
 function asInput(value: SqlValue): SQLInputValue {
   return value instanceof ArrayBuffer ? new Uint8Array(value) : value;
-}
-
-function asRow<Row>(row: Record<string, unknown>): Row {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the caller knows its own SELECT, as with SqlStorage
-  return { ...row } as Row;
 }

@@ -87,10 +87,7 @@ export function openShop(places: ShopPlaces) {
   const createArea = async (eventId: string, name: string, area: AreaOnSale) => {
     const { units, priceInCents = 9_500_000, serviceInCents = 500_000 } = area;
     const body = { name, price_in_cents: priceInCents, service_in_cents: serviceInCents };
-    const { id } = need(
-      withId,
-      await asOrganizer("POST", `/v1/events/${eventId}/areas`, { body }),
-    );
+    const { id } = need(withId, await asOrganizer("POST", `/v1/events/${eventId}/areas`, { body }));
     need(
       z.object({ created: z.literal(units) }),
       await asOrganizer("POST", `/v1/areas/${id}/units/bulk`, {
@@ -223,7 +220,11 @@ export function openShop(places: ShopPlaces) {
     },
 
     /** Ends a pending transaction. */
-    async finish(transactionId: string, status: "APPROVED" | "DECLINED" | "ERROR", event = "normal") {
+    async finish(
+      transactionId: string,
+      status: "APPROVED" | "DECLINED" | "ERROR",
+      event = "normal",
+    ) {
       const path = `${places.wompi}/sandbox/transactions/${transactionId}/finish`;
       await control(path, { status, event });
     },

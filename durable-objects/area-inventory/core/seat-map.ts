@@ -42,7 +42,8 @@ export class SeatMap {
   setState(positions: readonly number[], state: SeatState): Set<number> {
     const touched = new Set<number>();
     for (const position of positions) {
-      if (position < 0 || position >= this.#states.length) throw new Error(`no unit at position ${position}`);
+      if (position < 0 || position >= this.#states.length)
+        throw new Error(`no unit at position ${position}`);
       this.#states[position] = state;
       touched.add(this.blockOf(position));
     }
@@ -88,7 +89,8 @@ export class SeatMap {
   #findNearest(quantity: number): number[] | null {
     let length = quantity - 1;
     let block: number | null = null;
-    for (; length > 0 && block === null; length -= 1) block = this.#runs.firstFrom(0, lengthOf(length));
+    for (; length > 0 && block === null; length -= 1)
+      block = this.#runs.firstFrom(0, lengthOf(length));
     if (block === null) return null;
     return this.#collectFrom(block, quantity);
   }

@@ -106,9 +106,12 @@ export function createWompiApi(settings: WompiApiSettings, fetcher: typeof fetch
   };
 }
 
-/** In an address, nothing, `.` and `..` would name another resource, and encoding does not change them. */
+/**
+ * In an address, nothing, `.` and `..` would name another resource, and encoding does not change them; half of a
+ * surrogate pair cannot be encoded at all.
+ */
 function isNoId(transactionId: string): boolean {
-  return /^\.{0,2}$/.test(transactionId);
+  return /^\.{0,2}$/.test(transactionId) || !transactionId.isWellFormed();
 }
 
 /** Throws `GatewayUnavailable`; the message never quotes the answer, which holds the buyer's data. */

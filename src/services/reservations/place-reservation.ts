@@ -41,8 +41,10 @@ export async function placeReservation(
   for (const { areaId, selection } of items) {
     const outcome = await holdInArea(dependencies, { ...input, reservationId, areaId, selection });
     if (!outcome.ok) {
-      // With other content for a used key, what is held belongs to the first request and stays its own.
-      if (outcome.refusal.code !== "command_reused") await release(dependencies, reservationId, held);
+      const { code } = outcome.refusal;
+      const isOurs =
+        code !== "command_reused" || (await wasReleased(dependencies, reservationId, areaId));
+      if (isOurs) await release(dependencies, reservationId, held);
       return refused({ ...outcome.refusal, area_id: areaId });
     }
     held.push({ areaId, outcome });
@@ -89,6 +91,18 @@ async function holdInArea(
   return inventory
     .area(areaId)
     .placeHold({ reservationId, eventId, selection, reservationUnitIds, holdMs });
+}
+
+/**
+ * Asked when a used key comes with other content: what was "held" in the areas before belongs to the first request, which
+ * keeps it, unless that request gave everything back.
+ */
+async function wasReleased(
+  { inventory }: Dependencies,
+  reservationId: string,
+  areaId: string,
+): Promise<boolean> {
+  return (await inventory.area(areaId).reservationStatus(reservationId))?.state === "released";
 }
 
 /** What cannot be released now ends by itself at its expiry. */

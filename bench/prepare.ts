@@ -1,0 +1,141 @@
+// The areas every case works in, made over HTTP as an organizer makes them, and the tables of the reference hold.
+
+import type { Pool } from "pg";
+import { createTicketTokens } from "../src/adapters/ticket-tokens.ts";
+import type { Api, Area } from "./api.ts";
+import type { Sizes } from "./plan.ts";
+import type { BenchStack } from "./stack.ts";
+
+export interface Prepared {
+  hold: Area;
+  postgres: Area;
+  large: Area;
+  small: Area[];
+  named: Area;
+  purchase: Area;
+  gate: Area;
+  count: Area;
+  /** Bodies of POST /v1/qr/validate, one for each sold ticket. */
+  scans: string[];
+  /** Bodies of holds that name their units, two neighbours each. */
+  namedHolds: string[];
+  /** Seconds the largest area took: its units into Postgres, and from there into its object. */
+  largeSeconds: { create: number; publish: number };
+}
+
+/** Tickets sold in one call. */
+const RESERVATIONS_PER_CALL = 100;
+const UNITS_PER_RESERVATION = 10;
+
+export async function prepare(stack: BenchStack, api: Api, sizes: Sizes): Promise<Prepared> {
+  const areaOfItsOwn = async (name: string, units: number): Promise<Area> => {
+    const event = await api.createEvent(name);
+    const area = await api.createArea(event, name, units);
+    await api.publish(event.id);
+    return area;
+  };
+  const hold = await areaOfItsOwn("hold", sizes.holdUnits);
+  const postgres = await areaOfItsOwn("postgres", sizes.postgresUnits);
+  const named = await areaOfItsOwn("named", sizes.namedUnits);
+  const purchase = await areaOfItsOwn("purchase", sizes.purchaseUnits);
+  const gate = await areaOfItsOwn("gate", sizes.soldTickets);
+  const count = await areaOfItsOwn("count", sizes.countedPurchases * 10);
+
+  const smallEvent = await api.createEvent("small");
+  const small: Area[] = [];
+  for (let index = 0; index < sizes.smallAreas; index += 1) {
+    small.push(await api.createArea(smallEvent, `small ${index}`, sizes.smallUnits));
+  }
+  await api.publish(smallEvent.id);
+
+  const startedAt = performance.now();
+  const largeEvent = await api.createEvent("large");
+  const large = await api.createArea(largeEvent, "large", sizes.largeUnits);
+  const createdAt = performance.now();
+  await api.publish(largeEvent.id);
+  const publishedAt = performance.now();
+
+  await createReferenceTables(stack.database, sizes.postgresUnits);
+  return {
+    hold,
+    postgres,
+    large,
+    small,
+    named,
+    purchase,
+    gate,
+    count,
+    scans: await sellTickets(stack, { api, area: gate, tickets: sizes.soldTickets }),
+    namedHolds: await namedHolds(stack.database, named),
+    largeSeconds: {
+      create: (createdAt - startedAt) / 1000,
+      publish: (publishedAt - createdAt) / 1000,
+    },
+  };
+}
+
+/** A hold of two units, the best available ones. */
+export function holdBody({ eventId, areaId }: Area): string {
+  return JSON.stringify({ event_id: eventId, items: [{ area_id: areaId, quantity: 2 }] });
+}
+
+async function sellTickets(
+  { settings }: BenchStack,
+  { api, area, tickets }: { api: Api; area: Area; tickets: number },
+): Promise<string[]> {
+  const signer = createTicketTokens({ signingKey: settings.required.TICKET_SIGNING_KEY });
+  const scans: string[] = [];
+  await api.switchEffects("off");
+  while (scans.length < tickets) {
+    const ids = await api.sell(
+      area,
+      Math.min(RESERVATIONS_PER_CALL, Math.ceil((tickets - scans.length) / UNITS_PER_RESERVATION)),
+    );
+    for (const reservationUnitId of ids)
+      scans.push(await scanBody(signer, { reservationUnitId, areaId: area.areaId }));
+  }
+  return scans;
+}
+
+/** The body a scanner sends for a ticket that was just sold. */
+export async function scanBody(
+  signer: ReturnType<typeof createTicketTokens>,
+  ticket: { reservationUnitId: string; areaId: string },
+): Promise<string> {
+  return JSON.stringify({
+    token: await signer.sign({ ...ticket, serial: 1 }),
+    gate: "Puerta norte",
+  });
+}
+
+async function namedHolds(database: Pool, { eventId, areaId }: Area): Promise<string[]> {
+  const { rows } = await database.query<{ id: string }>(
+    "SELECT id FROM units WHERE area_id = $1 ORDER BY position",
+    [areaId],
+  );
+  const ids = rows.map((row) => row.id);
+  return Array.from({ length: Math.floor(ids.length / 2) }, (_, index) =>
+    JSON.stringify({
+      event_id: eventId,
+      items: [{ area_id: areaId, unit_ids: ids.slice(index * 2, index * 2 + 2) }],
+    }),
+  );
+}
+
+export const referenceAreaId = "00000000-0000-4000-8000-00000000bbbb";
+
+async function createReferenceTables(database: Pool, units: number): Promise<void> {
+  await database.query(`
+    CREATE SCHEMA bench;
+    CREATE TABLE bench.unit (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), area_id uuid NOT NULL, position integer NOT NULL,
+      label text NOT NULL, status text NOT NULL DEFAULT 'available', reservation_id uuid);
+    CREATE TABLE bench.reservation (id uuid PRIMARY KEY, area_id uuid NOT NULL, end_date timestamptz NOT NULL);
+    CREATE TABLE bench.reservation_unit (id uuid PRIMARY KEY, reservation_id uuid NOT NULL, unit_id uuid NOT NULL,
+      label text NOT NULL, price numeric(14, 2) NOT NULL);
+    INSERT INTO bench.unit (area_id, position, label)
+      SELECT '${referenceAreaId}', place, 'A-' || place FROM generate_series(1, ${units}) AS place;
+    CREATE INDEX ON bench.unit (area_id, position) WHERE status = 'available';
+    GRANT USAGE ON SCHEMA bench TO waro_app;
+    GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA bench TO waro_app;`);
+  await database.query("VACUUM ANALYZE bench.unit");
+}

@@ -1,0 +1,127 @@
+// What must be true after all that load: nothing sold twice, nothing lost that was acknowledged, and Postgres and the
+// objects say the same. And how long Postgres took to learn of it.
+
+import type { Area } from "./api.ts";
+import type { CaseTools } from "./cases.ts";
+import { HOLD_SECONDS, type BenchStack } from "./stack.ts";
+
+export interface Verdict {
+  oversold: number;
+  lost: number;
+  acknowledgedHolds: number;
+  acknowledgedPurchases: number;
+  differences: string[];
+}
+
+async function countOf(
+  { database }: BenchStack,
+  text: string,
+  values: unknown[] = [],
+): Promise<number> {
+  const { rows } = await database.query<{ count: number }>(text, values);
+  return rows[0]?.count ?? Number.NaN;
+}
+
+export async function verify(tools: CaseTools): Promise<Verdict> {
+  const { stack, generator, prepared } = tools;
+  const holds: string[] = [];
+  for (const name of ["hold", "hold (200k)", "hold (large)", "hold (small)", "units hold"]) {
+    holds.push(...(await generator.ids(name)));
+  }
+  const purchases: string[] = [];
+  for (const name of ["purchase", "counted purchase 1", "counted purchase 64"]) {
+    purchases.push(...(await generator.ids(name)));
+  }
+  const { hold, postgres, large, small, named, purchase, gate, count } = prepared;
+  const areas = [hold, postgres, large, ...small, named, purchase, gate, count];
+  const inObjects = await Promise.all(areas.map((area) => compareArea(tools, area)));
+  return {
+    oversold:
+      (await countOf(
+        stack,
+        `SELECT count(*)::integer FROM (SELECT unit_id FROM reservation_units
+           WHERE status IN ('reserved', 'confirmed', 'used', 'transferred')
+           GROUP BY unit_id HAVING count(*) > 1) AS twice`,
+      )) + inObjects.filter(({ isOversold }) => isOversold).length,
+    lost: (await lostHolds(stack, holds)) + (await lostPurchases(stack, purchases)),
+    acknowledgedHolds: holds.length,
+    acknowledgedPurchases: purchases.length,
+    differences: inObjects.flatMap(({ difference }) => difference),
+  };
+}
+
+/** Acknowledged holds of two units that Postgres does not have whole. */
+function lostHolds(stack: BenchStack, ids: string[]): Promise<number> {
+  return countOf(
+    stack,
+    `SELECT count(*)::integer FROM unnest($1::uuid[]) AS wanted (id)
+     LEFT JOIN (SELECT reservation_id, count(*) AS units FROM reservation_units WHERE status = 'reserved'
+       GROUP BY reservation_id) AS known ON known.reservation_id = wanted.id
+     WHERE units IS DISTINCT FROM 2`,
+    [ids],
+  );
+}
+
+/** Acknowledged purchases without two tickets and a settled payment. */
+function lostPurchases(stack: BenchStack, ids: string[]): Promise<number> {
+  return countOf(
+    stack,
+    `SELECT count(*)::integer FROM unnest($1::uuid[]) AS wanted (id)
+     LEFT JOIN (SELECT reservation_id, count(*) AS units FROM reservation_units
+       WHERE status IN ('confirmed', 'used') GROUP BY reservation_id) AS known ON known.reservation_id = wanted.id
+     LEFT JOIN payments ON payments.reservation_id = wanted.id AND payments.status = 'settled'
+     WHERE units IS DISTINCT FROM 2 OR payments.id IS NULL`,
+    [ids],
+  );
+}
+
+async function compareArea({ api, stack }: CaseTools, area: Area) {
+  const inObject = await api.countedUnits(area.areaId);
+  const { rows } = await stack.database.query<{ status: string; units: number; given: number }>(
+    "SELECT status, count(*)::integer AS units FROM units WHERE area_id = $1 GROUP BY status",
+    [area.areaId],
+  );
+  const inPostgres = Object.fromEntries(
+    rows.map(({ status, units }) => [status === "reserved" ? "held" : status, units]),
+  );
+  const living = await countOf(
+    stack,
+    `SELECT count(*)::integer FROM reservation_units
+     WHERE area_id = $1 AND status IN ('reserved', 'confirmed', 'used')`,
+    [area.areaId],
+  );
+  const states = ["available", "held", "sold"];
+  const isSame = states.every((state) => (inObject[state] ?? 0) === (inPostgres[state] ?? 0));
+  const taken = (inObject["held"] ?? 0) + (inObject["sold"] ?? 0);
+  const difference = isSame
+    ? []
+    : [
+        `${area.areaId}: ${JSON.stringify(inObject)} in the object, ${JSON.stringify(inPostgres)} in Postgres`,
+      ];
+  return { isOversold: living > taken, difference };
+}
+
+export interface Lag {
+  p50: number;
+  p99: number;
+  max: number;
+  holds: number;
+}
+
+/**
+ * Milliseconds from a hold's decision in its object to the commit that brought it to Postgres, of every hold of the
+ * case at full speed: the decision is the hold's end less its length, the commit is what Postgres kept of the
+ * transaction that wrote the row. Both clocks are this machine's.
+ */
+export async function projectionLag({ database }: BenchStack, { eventId }: Area): Promise<Lag> {
+  const { rows } = await database.query<Lag>(
+    `SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY lag)::float AS p50,
+       percentile_disc(0.99) WITHIN GROUP (ORDER BY lag)::float AS p99, max(lag)::float AS max, count(*)::integer AS holds
+     FROM (SELECT 1000 * extract(epoch FROM pg_xact_commit_timestamp(xmin) - end_date + make_interval(secs => $2)) AS lag
+       FROM reservations WHERE cluster_id = $1) AS lags`,
+    [eventId, HOLD_SECONDS],
+  );
+  const [lag] = rows;
+  if (lag === undefined) throw new Error("there are no holds");
+  return lag;
+}

@@ -1,0 +1,229 @@
+// What each refusal code means over HTTP: its status and its text in both languages. A code of `shared/refusals.ts` that is
+// missing here does not compile. Data only.
+
+import type { RefusalCode } from "../shared/refusals.ts";
+
+type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 410 | 413 | 415 | 422 | 500 | 503;
+
+export interface Problem {
+  status: ProblemStatus;
+  es: string;
+  en: string;
+}
+
+export const problems: Record<RefusalCode, Problem> = {
+  malformed_json: {
+    status: 400,
+    es: "El cuerpo no es JSON válido.",
+    en: "The body is not valid JSON.",
+  },
+  validation_failed: {
+    status: 422,
+    es: "Hay campos que corregir; `errors` dice cuáles.",
+    en: "Some fields need correcting; `errors` says which.",
+  },
+  body_too_large: {
+    status: 413,
+    es: "El cuerpo es demasiado grande.",
+    en: "The body is too large.",
+  },
+  unsupported_media_type: {
+    status: 415,
+    es: "Envíe el cuerpo como application/json.",
+    en: "Send the body as application/json.",
+  },
+  route_not_found: { status: 404, es: "Esa dirección no existe.", en: "There is no such address." },
+  internal_error: {
+    status: 500,
+    es: "Algo falló de nuestro lado. Cite `request_id` al reportarlo.",
+    en: "Something failed on our side. Quote `request_id` when you report it.",
+  },
+  service_overloaded: {
+    status: 503,
+    es: "Hay demasiada demanda; intente en unos segundos.",
+    en: "Demand is too high; try again in a few seconds.",
+  },
+  database_unavailable: {
+    status: 503,
+    es: "La base de datos no responde; intente en unos segundos.",
+    en: "The database does not answer; try again in a few seconds.",
+  },
+  gateway_unavailable: {
+    status: 503,
+    es: "La pasarela de pagos no responde; intente en unos segundos.",
+    en: "The payment gateway does not answer; try again in a few seconds.",
+  },
+  session_required: {
+    status: 401,
+    es: "Inicie sesión: falta Authorization: Bearer.",
+    en: "Sign in: Authorization: Bearer is missing.",
+  },
+  session_invalid: {
+    status: 401,
+    es: "La sesión no es válida o terminó.",
+    en: "The session is invalid or over.",
+  },
+  role_not_allowed: {
+    status: 403,
+    es: "Su rol no permite esta acción.",
+    en: "Your role does not allow this.",
+  },
+  reservation_token_required: {
+    status: 401,
+    es: "Falta el encabezado Reservation-Token.",
+    en: "The header Reservation-Token is missing.",
+  },
+  reservation_token_forged: {
+    status: 401,
+    es: "El token de la reserva no es válido.",
+    en: "The reservation token is not valid.",
+  },
+  reservation_token_expired: {
+    status: 401,
+    es: "El token de la reserva venció.",
+    en: "The reservation token has expired.",
+  },
+  idempotency_key_invalid: {
+    status: 400,
+    es: "Idempotency-Key debe tener de 16 a 255 caracteres visibles; use un UUID al azar.",
+    en: "Idempotency-Key must be 16 to 255 visible characters; use a random UUID.",
+  },
+  site_unknown: {
+    status: 404,
+    es: "Este sitio no pertenece a ningún organizador.",
+    en: "This site belongs to no organizer.",
+  },
+  event_not_found: { status: 404, es: "El evento no existe.", en: "The event does not exist." },
+  area_not_found: { status: 404, es: "La localidad no existe.", en: "The area does not exist." },
+  area_unknown: { status: 404, es: "La localidad no existe.", en: "The area does not exist." },
+  reservation_not_found: {
+    status: 404,
+    es: "La reserva no existe.",
+    en: "The reservation does not exist.",
+  },
+  reservation_unknown: {
+    status: 404,
+    es: "La reserva no existe.",
+    en: "The reservation does not exist.",
+  },
+  payment_not_found: { status: 404, es: "El pago no existe.", en: "The payment does not exist." },
+  ticket_not_found: { status: 404, es: "La boleta no existe.", en: "The ticket does not exist." },
+  ticket_unknown: { status: 404, es: "La boleta no existe.", en: "The ticket does not exist." },
+  ticket_not_ready: {
+    status: 409,
+    es: "La boleta se está preparando; intente en unos segundos.",
+    en: "The ticket is being prepared; try again in a few seconds.",
+  },
+  ticket_forged: {
+    status: 422,
+    es: "Este código no es una boleta.",
+    en: "This code is not a ticket.",
+  },
+  ticket_revoked: {
+    status: 409,
+    es: "Esta boleta fue reemplazada por una más nueva.",
+    en: "This ticket was replaced by a newer one.",
+  },
+  already_admitted: {
+    status: 409,
+    es: "Esta boleta ya ingresó.",
+    en: "This ticket was already admitted.",
+  },
+  slug_taken: {
+    status: 409,
+    es: "Otro evento suyo ya usa ese slug.",
+    en: "Another event of yours has that slug.",
+  },
+  area_name_taken: {
+    status: 409,
+    es: "El evento ya tiene una localidad con ese nombre.",
+    en: "The event already has an area with that name.",
+  },
+  unit_labels_taken: {
+    status: 409,
+    es: "Algunas de esas sillas ya existen en la localidad; no se creó ninguna.",
+    en: "Some of those units exist in the area already; none was created.",
+  },
+  units_too_many: {
+    status: 422,
+    es: "Son demasiadas unidades para una sola llamada.",
+    en: "These are too many units for one call.",
+  },
+  inventory_behind: {
+    status: 503,
+    es: "El cambio quedó guardado, pero la venta aún no lo tiene; no lo repita: publique el evento de nuevo.",
+    en: "The change is saved, but the sale does not have it yet; do not repeat it: publish the event again.",
+  },
+  event_ended: { status: 409, es: "El evento ya terminó.", en: "The event is over." },
+  event_without_units: {
+    status: 409,
+    es: "Cree al menos una localidad con unidades antes de publicar.",
+    en: "Create at least one area with units before publishing.",
+  },
+  area_closed: {
+    status: 409,
+    es: "La localidad no está a la venta en este momento.",
+    en: "The area is not on sale at the moment.",
+  },
+  quantity_invalid: {
+    status: 422,
+    es: "Pida entre una y `max` unidades.",
+    en: "Ask for between one and `max` units.",
+  },
+  sold_out: {
+    status: 409,
+    es: "No quedan suficientes unidades libres.",
+    en: "There are not enough units left.",
+  },
+  units_taken: { status: 409, es: "Alguien tomó esas unidades.", en: "Somebody took those units." },
+  units_unknown: {
+    status: 422,
+    es: "Algunas de esas unidades no son de esta localidad.",
+    en: "Some of those units are not in this area.",
+  },
+  units_conflict: {
+    status: 409,
+    es: "Unas unidades contradicen a las que la localidad ya tiene.",
+    en: "Some units contradict those the area already has.",
+  },
+  command_reused: {
+    status: 422,
+    es: "Esa Idempotency-Key ya se usó con otro contenido.",
+    en: "That Idempotency-Key was used with other content.",
+  },
+  hold_expired: {
+    status: 410,
+    es: "La reserva venció; escoja de nuevo.",
+    en: "The hold has expired; choose again.",
+  },
+  already_paid: {
+    status: 409,
+    es: "La reserva ya está pagada.",
+    en: "The reservation is already paid.",
+  },
+  refund_due: {
+    status: 409,
+    es: "No quedan unidades para este pago; se devuelve el dinero.",
+    en: "No units are left for this payment; it is being refunded.",
+  },
+  command_failed: {
+    status: 500,
+    es: "Algo falló de nuestro lado. Nada cambió; intente de nuevo.",
+    en: "Something failed on our side. Nothing changed; try again.",
+  },
+  notice_malformed: {
+    status: 400,
+    es: "El aviso no se entiende.",
+    en: "The notice cannot be understood.",
+  },
+  notice_forged: {
+    status: 401,
+    es: "La firma del aviso no es válida.",
+    en: "The notice's signature is not valid.",
+  },
+  amount_too_small: {
+    status: 422,
+    es: "El valor es menor al mínimo de la pasarela.",
+    en: "The amount is below the gateway's minimum.",
+  },
+};

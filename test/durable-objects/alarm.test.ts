@@ -1,0 +1,192 @@
+// Expiry and the alarm, in the Workers runtime. The object's clock is faked; the platform's own alarm clock is not, so
+// the alarms of a test are rung by hand, and none lies in the next real moments unless Postgres is away.
+
+import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import {
+  HOLD_MS,
+  type LiveArea,
+  PAYMENT_WINDOW_MS,
+  alarmOf,
+  ask,
+  flushed,
+  holdOf,
+  openArea,
+  storedRows,
+  takePostgresAway,
+  until,
+  withoutDatabaseTimeouts,
+} from "./live-area.ts";
+
+let nowMs = 0;
+function wait(milliseconds: number): void {
+  nowMs += milliseconds;
+  vi.setSystemTime(nowMs);
+}
+
+beforeEach(() => {
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+  // Ahead of the real clock, so that no alarm rings by itself while a test runs.
+  nowMs = Date.now() + 3_600_000;
+  vi.useFakeTimers({ toFake: ["Date"] });
+  vi.setSystemTime(nowMs);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+const stateOf = async ({ stub }: LiveArea, reservationId: string) => {
+  const rows = await storedRows(
+    stub,
+    `SELECT state FROM reservation WHERE reservation_id = '${reservationId}'`,
+  );
+  return rows[0]?.["state"];
+};
+
+describe("a hold whose time is over", () => {
+  const reads: [string, (area: LiveArea, reservationId: string) => Promise<unknown>, object][] = [
+    ["availability", ({ stub }) => stub.availability(), { available: 3, held: 0 }],
+    ["units", ({ stub }) => stub.unitStatuses(-1, 1), [{ state: "available" }]],
+    ["reservation", ({ stub }, id) => stub.reservationStatus(id), { state: "expired" }],
+  ];
+  test.each(reads)(
+    "[INV24] is gone for whoever reads the %s, before any alarm",
+    async (_what, read, seen) => {
+      const area = await openArea(3);
+      const hold = holdOf(area, 2);
+      await area.stub.placeHold(hold);
+      wait(HOLD_MS - 1);
+      expect(await area.stub.availability()).toMatchObject({ available: 1, held: 2 });
+      wait(1);
+      expect(await stateOf(area, hold.reservationId)).toBe("held");
+      expect(await read(area, hold.reservationId)).toMatchObject(seen);
+    },
+  );
+
+  test("[INV24] makes room for the next one, before any alarm", async () => {
+    const area = await openArea(1);
+    await area.stub.placeHold(holdOf(area));
+    expect(await area.stub.placeHold(holdOf(area))).toMatchObject({
+      ok: false,
+      refusal: { code: "sold_out" },
+    });
+    wait(HOLD_MS);
+    expect(await area.stub.placeHold(holdOf(area))).toMatchObject({ ok: true });
+  });
+
+  test("[INV45] ends when the alarm rings, in Postgres too", async () => {
+    const area = await openArea(2);
+    const hold = holdOf(area, 2);
+    await area.stub.placeHold(hold);
+    wait(HOLD_MS);
+    expect(await runDurableObjectAlarm(area.stub)).toBe(true);
+    expect(await stateOf(area, hold.reservationId)).toBe("expired");
+    expect(await storedRows(area.stub, "SELECT available, held FROM area")).toEqual([
+      { available: 2, held: 0 },
+    ]);
+    expect(await storedRows(area.stub, "SELECT sequence FROM outbox")).toEqual([]);
+    expect(await ask("SELECT status FROM reservations WHERE id = $1", hold.reservationId)).toEqual([
+      { status: "cancelled" },
+    ]);
+    expect(await ask("SELECT DISTINCT status FROM units WHERE area_id = $1", area.areaId)).toEqual([
+      { status: "available" },
+    ]);
+  });
+
+  test("[INV45] ends when the alarm wakes an object that was evicted", async () => {
+    withoutDatabaseTimeouts();
+    const area = await openArea(1);
+    const hold = holdOf(area);
+    await area.stub.placeHold(hold);
+    await flushed(area.stub);
+    await evictDurableObject(area.stub);
+    wait(HOLD_MS);
+    expect(await runDurableObjectAlarm(area.stub)).toBe(true);
+    expect(await stateOf(area, hold.reservationId)).toBe("expired");
+    expect(await ask("SELECT status FROM reservations WHERE id = $1", hold.reservationId)).toEqual([
+      { status: "cancelled" },
+    ]);
+  });
+});
+
+describe("the alarm", () => {
+  test("[INV42] is set with the rows it serves: for the flush first, then for the earliest expiry", async () => {
+    const area = await openArea(5);
+    expect(await alarmOf(area.stub)).toBeNull();
+    await area.stub.placeHold(holdOf(area));
+    const firstExpiryMs = nowMs + HOLD_MS;
+    expect(await alarmOf(area.stub)).toBe(nowMs + 1_000);
+    await flushed(area.stub);
+    wait(1_000);
+    await area.stub.placeHold(holdOf(area));
+    await flushed(area.stub);
+    await runDurableObjectAlarm(area.stub);
+    expect(await alarmOf(area.stub)).toBe(firstExpiryMs);
+  });
+
+  test("[INV42] is not set when nothing waits, and rings for nothing at most once", async () => {
+    const area = await openArea(2);
+    const hold = holdOf(area);
+    await area.stub.placeHold(hold);
+    await area.stub.releaseHold(hold);
+    await flushed(area.stub);
+    await runDurableObjectAlarm(area.stub);
+    expect(await alarmOf(area.stub)).toBeNull();
+  });
+
+  test("[INV43] is never moved later", async () => {
+    const area = await openArea(5);
+    const early = holdOf(area);
+    await area.stub.placeHold(early);
+    await flushed(area.stub);
+    await runDurableObjectAlarm(area.stub);
+    const expiryMs = nowMs + HOLD_MS;
+    expect(await alarmOf(area.stub)).toBe(expiryMs);
+    // Within the last second before it, whatever happens wants it later: a new hold, a longer one, none at all.
+    wait(HOLD_MS - 500);
+    await area.stub.placeHold(holdOf(area));
+    await area.stub.extendHold({
+      reservationId: early.reservationId,
+      paymentId: "p1",
+      paymentWindowMs: PAYMENT_WINDOW_MS,
+    });
+    await area.stub.releaseHold(early);
+    await area.stub.availability();
+    expect(await alarmOf(area.stub)).toBe(expiryMs);
+  });
+
+  test("[INV43] is moved earlier for what is due earlier", async () => {
+    const area = await openArea(5);
+    await area.stub.placeHold(holdOf(area));
+    await flushed(area.stub);
+    await runDurableObjectAlarm(area.stub);
+    await area.stub.placeHold({ ...holdOf(area), holdMs: 300 });
+    expect(await alarmOf(area.stub)).toBe(nowMs + 300);
+  });
+
+  test("[INV43, INV44] that is past due is set anew, for a moment that is still to come", async () => {
+    const area = await openArea(5);
+    await area.stub.placeHold(holdOf(area));
+    wait(2 * HOLD_MS);
+    await area.stub.placeHold(holdOf(area));
+    expect(await alarmOf(area.stub)).toBe(nowMs + 1_000);
+  });
+
+  test("[INV39, INV45] that finds Postgres away is set again, with a longer delay each time", async () => {
+    const area = await openArea(5);
+    const postgres = takePostgresAway();
+    await area.stub.placeHold(holdOf(area));
+    const delays: number[] = [];
+    await until("the first attempt", () => postgres.attempts() === 1);
+    for (let ring = 0; ring < 4; ring += 1) {
+      wait(60_000);
+      await runDurableObjectAlarm(area.stub);
+      delays.push(((await alarmOf(area.stub)) ?? 0) - nowMs);
+    }
+    expect(delays.map((delayMs) => delayMs / 1_000)).toEqual([1, 2, 4, 8]);
+    postgres.back();
+    await runDurableObjectAlarm(area.stub);
+    expect(await storedRows(area.stub, "SELECT sequence FROM outbox")).toEqual([]);
+  });
+});
