@@ -9,7 +9,8 @@
 
 import { spawn } from "node:child_process";
 
-const [gentleSignalName, patienceText, userText, groupText, command = "", ...programArguments] = process.argv.slice(2);
+const [gentleSignalName, patienceText, userText, groupText, command = "", ...programArguments] =
+  process.argv.slice(2);
 const gentleSignal = gentleSignalName === "SIGINT" ? "SIGINT" : "SIGTERM";
 const patienceMilliseconds = Number(patienceText);
 

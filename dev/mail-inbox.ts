@@ -26,17 +26,27 @@ export async function startMailInbox(options: { port: number }): Promise<MailInb
   delete environment["SMTP_TRANSPORT"];
   const child = startChild({
     command: process.execPath,
-    arguments: [join(dirname(library), "cli.js"), "--host", "127.0.0.1", "--port", String(options.port)],
+    arguments: [
+      join(dirname(library), "cli.js"),
+      "--host",
+      "127.0.0.1",
+      "--port",
+      String(options.port),
+    ],
     environment,
     patienceMilliseconds: 1000,
   });
   const patienceEnds = Date.now() + patienceMilliseconds;
   while (!child.hasExited() && Date.now() < patienceEnds) {
-    const response = await fetch(`http://127.0.0.1:${options.port}/health-check`).catch(() => undefined);
+    const response = await fetch(`http://127.0.0.1:${options.port}/health-check`).catch(
+      () => undefined,
+    );
     await response?.arrayBuffer();
     if (response?.ok === true) return { child, stop: () => child.stop() };
     await sleep(50);
   }
   await child.kill();
-  throw new Problem(`The mail inbox did not start on port ${options.port}:\n${child.lastLines().join("\n")}`);
+  throw new Problem(
+    `The mail inbox did not start on port ${options.port}:\n${child.lastLines().join("\n")}`,
+  );
 }

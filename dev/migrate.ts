@@ -36,7 +36,9 @@ function explain(thrown: unknown): never {
 /** Applies every migration that is missing, all in one transaction; answers their names. */
 export async function migrate(options: MigrateOptions): Promise<string[]> {
   if (new URL(options.adminUrl).hostname.includes("-pooler.")) {
-    throw new Problem("DATABASE_URL names Neon's pooler, which cannot hold a lock; use the address without -pooler.");
+    throw new Problem(
+      "DATABASE_URL names Neon's pooler, which cannot hold a lock; use the address without -pooler.",
+    );
   }
   const problems: string[] = [];
   const logger = {
@@ -64,7 +66,8 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
     return names;
   } catch (thrown) {
     // The statement with the mistake marked; for a database that is not there the sentence says it all.
-    if (thrown instanceof pg.DatabaseError) for (const problem of problems) options.log(problem.trim());
+    if (thrown instanceof pg.DatabaseError)
+      for (const problem of problems) options.log(problem.trim());
     return explain(thrown);
   }
 }
@@ -106,9 +109,15 @@ export function appConnectionString(adminUrl: string, password: string): string 
 
 async function main(): Promise<void> {
   const adminUrl = process.env["DATABASE_URL"];
-  if (!adminUrl) throw new Problem("Set DATABASE_URL to the address of the database, as the owner of its tables.");
+  if (!adminUrl)
+    throw new Problem(
+      "Set DATABASE_URL to the address of the database, as the owner of its tables.",
+    );
   const password = process.env["APP_DATABASE_PASSWORD"];
-  if (!password) throw new Problem(`Set APP_DATABASE_PASSWORD to the password that the role ${appRole} shall have.`);
+  if (!password)
+    throw new Problem(
+      `Set APP_DATABASE_PASSWORD to the password that the role ${appRole} shall have.`,
+    );
   checkDatabaseUrl(adminUrl, "DATABASE_URL");
   const log = (line: string): void => console.log(line);
   const applied = await migrate({ adminUrl, log });

@@ -22,9 +22,15 @@ export interface NeonProxy {
 
 type Pools = Map<string, pg.Pool>;
 
-function poolFor(pools: Pools, target: DatabaseTarget, header: string | string[] | undefined): pg.Pool {
+function poolFor(
+  pools: Pools,
+  target: DatabaseTarget,
+  header: string | string[] | undefined,
+): pg.Pool {
   if (typeof header !== "string" || !URL.canParse(header)) {
-    throw new RequestError("The header Neon-Connection-String is missing or is no connection string.");
+    throw new RequestError(
+      "The header Neon-Connection-String is missing or is no connection string.",
+    );
   }
   const url = new URL(header);
   const user = decodeURIComponent(url.username);
@@ -65,11 +71,16 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-async function answer(pools: Pools, target: DatabaseTarget, request: IncomingMessage): Promise<unknown> {
+async function answer(
+  pools: Pools,
+  target: DatabaseTarget,
+  request: IncomingMessage,
+): Promise<unknown> {
   const pool = poolFor(pools, target, request.headers["neon-connection-string"]);
   const { statements, isBatch } = statementsOf(await readBody(request));
   const [first] = statements;
-  if (isBatch) return { results: await runBatch(pool, statements, batchOptionsOf(request.headers)) };
+  if (isBatch)
+    return { results: await runBatch(pool, statements, batchOptionsOf(request.headers)) };
   if (first === undefined) throw new RequestError("There is no query.");
   return runStatement(pool, first);
 }
@@ -115,7 +126,10 @@ async function listen(server: Server, port: number): Promise<number> {
 }
 
 /** Starts the endpoint on 127.0.0.1; port 0 takes a free one. */
-export async function startNeonProxy(options: { port: number; target: DatabaseTarget }): Promise<NeonProxy> {
+export async function startNeonProxy(options: {
+  port: number;
+  target: DatabaseTarget;
+}): Promise<NeonProxy> {
   const pools: Pools = new Map();
   const server = createServer((request, response) => {
     void replyTo(pools, options.target, request).then((reply) => send(response, reply));

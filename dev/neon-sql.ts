@@ -14,7 +14,12 @@ export interface Statement {
 
 /** How a batch's transaction begins. */
 export interface BatchOptions {
-  isolationLevel: "READ UNCOMMITTED" | "READ COMMITTED" | "REPEATABLE READ" | "SERIALIZABLE" | undefined;
+  isolationLevel:
+    | "READ UNCOMMITTED"
+    | "READ COMMITTED"
+    | "REPEATABLE READ"
+    | "SERIALIZABLE"
+    | undefined;
   readOnly: boolean | undefined;
   deferrable: boolean | undefined;
 }
@@ -47,7 +52,12 @@ async function send(client: ClientBase, statement: Statement): Promise<Statement
     queryMode: "extended",
   };
   const result: QueryArrayResult<Value[]> = await client.query<Value[], Value[]>(query);
-  return { fields: result.fields, rows: result.rows, rowCount: result.rowCount, command: result.command };
+  return {
+    fields: result.fields,
+    rows: result.rows,
+    rowCount: result.rowCount,
+    command: result.command,
+  };
 }
 
 async function borrow(pool: pg.Pool): Promise<PoolClient> {
@@ -91,7 +101,9 @@ export async function runBatch(
     await client.query(beginText(options));
     // All statements are on the wire at once (the pool's connections are pipelined). The first that fails
     // makes Postgres refuse the rest; COMMIT is sent only after every answer is here.
-    const outcomes = await Promise.allSettled(statements.map((statement) => send(client, statement)));
+    const outcomes = await Promise.allSettled(
+      statements.map((statement) => send(client, statement)),
+    );
     const failed = outcomes.find((outcome) => outcome.status === "rejected");
     if (failed !== undefined) {
       broken = await client.query("ROLLBACK").then(
@@ -126,6 +138,7 @@ function beginText(options: BatchOptions): string {
   const parts = ["BEGIN"];
   if (options.isolationLevel !== undefined) parts.push(`ISOLATION LEVEL ${options.isolationLevel}`);
   if (options.readOnly !== undefined) parts.push(options.readOnly ? "READ ONLY" : "READ WRITE");
-  if (options.deferrable !== undefined) parts.push(options.deferrable ? "DEFERRABLE" : "NOT DEFERRABLE");
+  if (options.deferrable !== undefined)
+    parts.push(options.deferrable ? "DEFERRABLE" : "NOT DEFERRABLE");
   return parts.join(" ");
 }

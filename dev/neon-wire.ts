@@ -39,7 +39,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function statementOf(value: unknown): Statement {
-  if (!isRecord(value) || typeof value["query"] !== "string") throw new RequestError("A query is missing its text.");
+  if (!isRecord(value) || typeof value["query"] !== "string")
+    throw new RequestError("A query is missing its text.");
   const params = value["params"] ?? [];
   if (!Array.isArray(params)) throw new RequestError("params is no list.");
   const texts = params.map((param: unknown) => {
@@ -76,7 +77,8 @@ function isLevel(value: unknown): value is keyof typeof isolationLevels {
 /** How the headers want a batch's transaction to begin. */
 export function batchOptionsOf(headers: IncomingHttpHeaders): BatchOptions {
   const level = headers["neon-batch-isolation-level"];
-  if (level !== undefined && !isLevel(level)) throw new RequestError("The isolation level is unknown.");
+  if (level !== undefined && !isLevel(level))
+    throw new RequestError("The isolation level is unknown.");
   return {
     isolationLevel: level === undefined ? undefined : isolationLevels[level],
     readOnly: flag(headers["neon-batch-read-only"]),

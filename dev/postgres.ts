@@ -62,7 +62,9 @@ async function createCluster(place: PostgresPlace, fast: boolean): Promise<void>
     ...place.user,
   });
   if ((await initialize.exited) !== 0) {
-    throw new Problem(`Postgres could not create its data in ${place.data}:\n${initialize.lastLines().join("\n")}`);
+    throw new Problem(
+      `Postgres could not create its data in ${place.data}:\n${initialize.lastLines().join("\n")}`,
+    );
   }
   renameSync(passwordFile, join(aside, passwordFileName));
   renameSync(aside, place.data);
@@ -70,7 +72,9 @@ async function createCluster(place: PostgresPlace, fast: boolean): Promise<void>
 
 function isThisServer(processId: number, data: string): boolean {
   try {
-    const command = execFileSync("ps", ["-o", "args=", "-p", String(processId)], { encoding: "utf8" });
+    const command = execFileSync("ps", ["-o", "args=", "-p", String(processId)], {
+      encoding: "utf8",
+    });
     return command.includes("postgres") && command.includes(data);
   } catch {
     return false;
@@ -86,7 +90,8 @@ async function clearLeftovers(data: string): Promise<void> {
   if (processId > 1 && isThisServer(processId, data)) {
     process.kill(processId, "SIGINT");
     while (isThisServer(processId, data) && Date.now() < patienceEnds) await sleep(50);
-    if (isThisServer(processId, data)) throw new Problem(`An earlier Postgres (process ${processId}) does not stop; end it.`);
+    if (isThisServer(processId, data))
+      throw new Problem(`An earlier Postgres (process ${processId}) does not stop; end it.`);
   }
   // Postgres itself would refuse to start when the number belongs to another program by now.
   rmSync(note, { force: true });
@@ -114,7 +119,9 @@ async function createDatabase(serverUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: `${serverUrl}/postgres` });
   await client.connect();
   try {
-    const found = await client.query("SELECT 1 FROM pg_database WHERE datname = $1", [databaseName]);
+    const found = await client.query("SELECT 1 FROM pg_database WHERE datname = $1", [
+      databaseName,
+    ]);
     if (found.rowCount === 0) await client.query(`CREATE DATABASE ${databaseName}`);
   } finally {
     await client.end();
@@ -123,10 +130,14 @@ async function createDatabase(serverUrl: string): Promise<void> {
 
 function checkVersion(place: PostgresPlace): void {
   const ofData = readFileSync(join(place.data, "PG_VERSION"), "utf8").trim();
-  const printed = execFileSync(join(place.programs, "postgres"), ["--version"], { encoding: "utf8" });
+  const printed = execFileSync(join(place.programs, "postgres"), ["--version"], {
+    encoding: "utf8",
+  });
   const ofProgram = /\) (\d+)/.exec(printed)?.[1] ?? ofData;
   if (ofData === ofProgram) return;
-  throw new Problem(`The local data was written by Postgres ${ofData} and this is ${ofProgram}; run \`npm run reset\`.`);
+  throw new Problem(
+    `The local data was written by Postgres ${ofData} and this is ${ofProgram}; run \`npm run reset\`.`,
+  );
 }
 
 /** Address of the embedded server's database, without anybody's name and password. */
@@ -158,11 +169,17 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   });
   const tooLate = new AbortController();
   const late = sleep(patienceMilliseconds, "late", { signal: tooLate.signal }).catch(() => "late");
-  const outcome = await Promise.race([ready.then(() => "ready"), child.exited.then(() => "ended"), late]);
+  const outcome = await Promise.race([
+    ready.then(() => "ready"),
+    child.exited.then(() => "ended"),
+    late,
+  ]);
   tooLate.abort();
   if (outcome !== "ready") {
     await child.kill();
-    throw new Problem(`Postgres did not start on port ${options.port}:\n${child.lastLines().join("\n")}`);
+    throw new Problem(
+      `Postgres did not start on port ${options.port}:\n${child.lastLines().join("\n")}`,
+    );
   }
   try {
     const password = readFileSync(join(place.data, passwordFileName), "utf8").trim();

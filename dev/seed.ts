@@ -41,7 +41,10 @@ export interface SeededTokens {
  * The tokens of a stack's data, kept from its first start on. In the embedded database they are known to everybody who
  * reads this; a database of one's own may serve others too, so there they are random.
  */
-export function keptTokens(dataDirectory: string, { isEmbedded }: { isEmbedded: boolean }): SeededTokens {
+export function keptTokens(
+  dataDirectory: string,
+  { isEmbedded }: { isEmbedded: boolean },
+): SeededTokens {
   if (isEmbedded) {
     return {
       organizerToken: "local-organizer-session-token",

@@ -33,7 +33,9 @@ export interface Settings {
 
 const generated: Partial<Record<string, () => string>> = {
   TICKET_SIGNING_KEY: () =>
-    generateKeyPairSync("ed25519").privateKey.export({ format: "der", type: "pkcs8" }).toString("base64"),
+    generateKeyPairSync("ed25519")
+      .privateKey.export({ format: "der", type: "pkcs8" })
+      .toString("base64"),
   RESERVATION_TOKEN_SECRET: () => randomBytes(32).toString("base64url"),
 };
 
@@ -44,7 +46,9 @@ function withSecrets(text: string): string {
     if (make === undefined || present[name]) continue;
     const emptyLine = new RegExp(`^${name}=.*$`, "m");
     const line = `${name}=${make()}`;
-    filled = emptyLine.test(filled) ? filled.replace(emptyLine, () => line) : `${filled.trimEnd()}\n${line}\n`;
+    filled = emptyLine.test(filled)
+      ? filled.replace(emptyLine, () => line)
+      : `${filled.trimEnd()}\n${line}\n`;
   }
   return filled;
 }
@@ -90,7 +94,12 @@ function settingsFrom(values: Record<string, string>, databaseUrl: string | unde
     AWS_ACCESS_KEY_ID: need("AWS_ACCESS_KEY_ID"),
     AWS_SECRET_ACCESS_KEY: need("AWS_SECRET_ACCESS_KEY"),
   };
-  const taken = new Set<string>([...requiredNames, "DATABASE_URL", "DATABASE_HTTP_ENDPOINT", "SES_ENDPOINT"]);
+  const taken = new Set<string>([
+    ...requiredNames,
+    "DATABASE_URL",
+    "DATABASE_HTTP_ENDPOINT",
+    "SES_ENDPOINT",
+  ]);
   const others = Object.fromEntries(Object.entries(values).filter(([name]) => !taken.has(name)));
   return { required, others, databaseUrl };
 }
@@ -98,11 +107,16 @@ function settingsFrom(values: Record<string, string>, databaseUrl: string | unde
 /** Checks that an address is one of Postgres; `where` names the variable it came from. */
 export function checkDatabaseUrl(text: string, where: string): string {
   if (URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol)) return text;
-  throw new Problem(`${where} is no Postgres address; it looks like postgresql://user:password@host:port/database.`);
+  throw new Problem(
+    `${where} is no Postgres address; it looks like postgresql://user:password@host:port/database.`,
+  );
 }
 
 /** Reads .dev.vars, making it first where it is missing. DATABASE_URL of the environment wins. */
-export function loadSettings(environment: NodeJS.ProcessEnv, folder: string = projectDirectory): Settings {
+export function loadSettings(
+  environment: NodeJS.ProcessEnv,
+  folder: string = projectDirectory,
+): Settings {
   const values = readDevVars(folder);
   const databaseUrl = environment["DATABASE_URL"]?.trim() || values["DATABASE_URL"];
   if (databaseUrl !== undefined) checkDatabaseUrl(databaseUrl, "DATABASE_URL");

@@ -65,7 +65,10 @@ async function stopHalfStarted(): Promise<void> {
 
 async function stopAndExit(exitCode: number): Promise<never> {
   try {
-    await withNotice("Still stopping; press Ctrl-C again to force it.", stack?.stop() ?? stopHalfStarted());
+    await withNotice(
+      "Still stopping; press Ctrl-C again to force it.",
+      stack?.stop() ?? stopHalfStarted(),
+    );
   } catch (thrown) {
     console.error(sentenceFor(thrown));
   }
@@ -106,7 +109,10 @@ try {
     settings: loadSettings(process.env),
     log,
   });
-  stack = await withNotice("Starting Postgres, the mail inbox, the Wompi sandbox and the Worker…", starting);
+  stack = await withNotice(
+    "Starting Postgres, the mail inbox, the Wompi sandbox and the Worker…",
+    starting,
+  );
   log(describe(stack));
   log(`ready ${stack.addresses.api}`);
   const name = await stack.died;

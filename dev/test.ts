@@ -15,7 +15,9 @@ function countModule(module: TestModule): Count {
   const passed = [...module.children.allTests("passed")].length;
   const failed = [...module.children.allTests("failed")].length;
   // A file or a group whose setup broke has failed, even when no test case in it could say so.
-  const brokenGroups = [...module.children.allSuites()].filter((suite) => suite.errors().length > 0).length;
+  const brokenGroups = [...module.children.allSuites()].filter(
+    (suite) => suite.errors().length > 0,
+  ).length;
   return { passed, failed: failed + brokenGroups + (module.errors().length > 0 ? 1 : 0) };
 }
 
@@ -43,4 +45,6 @@ try {
 }
 const isGood = result.failed === 0 && result.passed > 0;
 // Exit only once the line is out: standard output may be a pipe.
-process.stdout.write(`${result.passed} passed, ${result.failed} failed\n`, () => process.exit(isGood ? 0 : 1));
+process.stdout.write(`${result.passed} passed, ${result.failed} failed\n`, () =>
+  process.exit(isGood ? 0 : 1),
+);

@@ -30,6 +30,8 @@ export function workerValues(options: WorkerValueOptions): Record<string, string
     ...settings.required,
     SES_ENDPOINT: `http://127.0.0.1:${ports.mail}`,
     DATABASE_URL: options.databaseUrl,
-    ...(options.databaseHttp === undefined ? {} : { DATABASE_HTTP_ENDPOINT: `${options.databaseHttp}/sql` }),
+    ...(options.databaseHttp === undefined
+      ? {}
+      : { DATABASE_HTTP_ENDPOINT: `${options.databaseHttp}/sql` }),
   };
 }

@@ -37,9 +37,11 @@ export interface Worker {
 
 /** One line of an environment file, read back by dotenv and dotenv-expand as exactly this value. */
 function environmentLine(name: string, value: string): string {
-  if (/[\r\n\0]/.test(value)) throw new Problem(`${name} has a line break in it, which an environment file cannot hold.`);
+  if (/[\r\n\0]/.test(value))
+    throw new Problem(`${name} has a line break in it, which an environment file cannot hold.`);
   const quote = ["'", '"', "`"].find((mark) => !value.includes(mark));
-  if (quote === undefined) throw new Problem(`${name} holds all three kinds of quotation marks; take one out.`);
+  if (quote === undefined)
+    throw new Problem(`${name} holds all three kinds of quotation marks; take one out.`);
   return `${name}=${quote}${value.replaceAll("$", String.raw`\$`)}${quote}`;
 }
 
@@ -53,9 +55,11 @@ function environmentOf(dataDirectory: string): NodeJS.ProcessEnv {
   return {
     ...process.env,
     // wrangler.toml's build command says `node`: the project's own, not the machine's.
-    PATH: [dirname(process.execPath), join(projectDirectory, "node_modules", ".bin"), process.env["PATH"] ?? ""].join(
-      delimiter,
-    ),
+    PATH: [
+      dirname(process.execPath),
+      join(projectDirectory, "node_modules", ".bin"),
+      process.env["PATH"] ?? "",
+    ].join(delimiter),
     WRANGLER_SEND_METRICS: "false",
     WRANGLER_SEND_ERROR_REPORTS: "false",
     WRANGLER_HIDE_BANNER: "true",
@@ -68,7 +72,9 @@ function environmentOf(dataDirectory: string): NodeJS.ProcessEnv {
 
 async function isHealthy(port: number): Promise<boolean> {
   try {
-    const response = await fetch(`http://127.0.0.1:${port}/v1/health`, { signal: AbortSignal.timeout(5000) });
+    const response = await fetch(`http://127.0.0.1:${port}/v1/health`, {
+      signal: AbortSignal.timeout(5000),
+    });
     await response.arrayBuffer();
     return response.status === 200;
   } catch {
@@ -87,8 +93,14 @@ async function waitUntilHealthy(child: Child, options: WorkerOptions): Promise<v
     }
     if (child.hasExited() || waitedMilliseconds > patienceMilliseconds) {
       await child.kill();
-      const output = child.lastLines().map(stripVTControlCharacters).filter((line) => line.trim() !== "");
-      const how = waitedMilliseconds > patienceMilliseconds ? "did not become healthy" : "ended while it started";
+      const output = child
+        .lastLines()
+        .map(stripVTControlCharacters)
+        .filter((line) => line.trim() !== "");
+      const how =
+        waitedMilliseconds > patienceMilliseconds
+          ? "did not become healthy"
+          : "ended while it started";
       throw new Problem(`The Worker ${how}; its last lines were:\n${output.join("\n")}`);
     }
     if (!noticed && waitedMilliseconds > noticeAfterMilliseconds) {
@@ -104,7 +116,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   mkdirSync(options.dataDirectory, { recursive: true });
   const environmentFile = join(options.dataDirectory, "worker.env");
   writeEnvironmentFile(environmentFile, options.values);
-  const logFile = createWriteStream(join(options.dataDirectory, "worker.log"), { flags: "w", mode: 0o600 });
+  const logFile = createWriteStream(join(options.dataDirectory, "worker.log"), {
+    flags: "w",
+    mode: 0o600,
+  });
   const packageFile = createRequire(import.meta.url).resolve("wrangler/package.json");
   const child = startChild({
     command: process.execPath,
@@ -121,7 +136,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       // Nothing of this stack may ever reach a Cloudflare account.
       "--local",
     ],
-    workingDirectory: options.configPath === undefined ? projectDirectory : dirname(options.configPath),
+    workingDirectory:
+      options.configPath === undefined ? projectDirectory : dirname(options.configPath),
     environment: environmentOf(options.dataDirectory),
     patienceMilliseconds: 4000,
     onLine: (line) => {

@@ -79,7 +79,7 @@ export interface Config {
 }
 
 /** Thrown for settings that cannot work; the message is for the operator. */
-export class ConfigError extends Error {}
+class ConfigError extends Error {}
 
 /** Parses the Worker's variables. Throws `ConfigError` naming every variable that is missing or wrong, never its value. */
 export function parseConfig(env: object): Config {

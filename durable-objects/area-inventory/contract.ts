@@ -12,7 +12,7 @@ import type {
 } from "./core/commands.ts";
 import type { AreaCounts, UnitState } from "./core/view.ts";
 
-export { mayRetry, refuse } from "./core/commands.ts";
+export { mayRetry } from "./core/commands.ts";
 export type {
   AdmitOutcome,
   AreaSettings,

@@ -2,7 +2,7 @@
 
 import { z } from "@hono/zod-openapi";
 
-export const problemSchema = z
+const problemSchema = z
   .looseObject({
     type: z.url(),
     title: z

@@ -41,7 +41,7 @@ export const createdUnitsSchema = z
   })
   .openapi("CreatedUnits");
 
-export const unitSchema = z
+const unitSchema = z
   .object({
     id: idSchema,
     label: z.string().openapi({ example: "A-12-5" }),

@@ -8,6 +8,3 @@ export const centsColumn = z.string().transform(decimalToCents);
 
 /** timestamptz. */
 export const timeColumn = z.date();
-
-/** bigint or count(*), small enough for a number. */
-export const countColumn = z.union([z.string(), z.number()]).transform(Number).pipe(z.int());

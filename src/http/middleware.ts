@@ -10,7 +10,7 @@ import type { Refusal } from "../shared/refusals.ts";
 import type { AppEnv } from "./app-env.ts";
 import { answerProblem } from "./problem.ts";
 
-export const BODY_BYTES_MAX = 64 * 1024;
+const BODY_BYTES_MAX = 64 * 1024;
 
 export const limitBody = bodyLimit({
   maxSize: BODY_BYTES_MAX,

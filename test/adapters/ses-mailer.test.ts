@@ -11,8 +11,15 @@ import type { Mail } from "../../src/ports/mailer.ts";
 import { startTestServer, type Answer, type TestServer } from "../support/http-server.ts";
 import { expectedAuthorization } from "../support/signature-v4.ts";
 
-const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" };
-const settings = { ...credentials, region: "us-east-1", from: "WaRo Tickets <boletas@warotickets.com>" };
+const credentials = {
+  accessKeyId: "AKIDEXAMPLE",
+  secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+};
+const settings = {
+  ...credentials,
+  region: "us-east-1",
+  from: "WaRo Tickets <boletas@warotickets.com>",
+};
 // Every value a byte can have, and the markup an SVG has.
 const bytes = Uint8Array.from([...Array(256).keys(), ...new TextEncoder().encode("<svg>ñ</svg>")]);
 const mail: Mail = {
@@ -64,32 +71,47 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-it("a mail arrives in the inbox whole, with its attachments byte for byte", { timeout: 60_000 }, async () => {
-  const port = await freePort();
-  const inbox = await startMailInbox({ port });
-  try {
-    const { messageId } = await createSesMailer({ ...settings, endpoint: `http://127.0.0.1:${port}` }).send(mail);
-    const store = z
-      .object({ emails: z.array(z.looseObject({ attachments: z.array(z.looseObject({ content: z.string() })) })) })
-      .parse(await (await fetch(`http://127.0.0.1:${port}/store`)).json());
-    expect(store.emails).toHaveLength(1);
-    expect(store.emails[0]).toMatchObject({
-      messageId,
-      from: settings.from,
-      destination: { to: ["maria@example.com"], cc: [], bcc: [] },
-      subject: mail.subject,
-      body: { html: mail.html, text: mail.text },
-      attachments: [
-        { filename: "boleta-1.svg", contentType: "image/svg+xml", contentDisposition: "ATTACHMENT" },
-        { filename: "boleta-2.svg", contentType: "image/svg+xml", size: 0 },
-      ],
-    });
-    const content = store.emails[0]?.attachments[0]?.content ?? "";
-    expect(new Uint8Array(Buffer.from(content, "base64"))).toEqual(bytes);
-  } finally {
-    await inbox.stop();
-  }
-});
+it(
+  "a mail arrives in the inbox whole, with its attachments byte for byte",
+  { timeout: 60_000 },
+  async () => {
+    const port = await freePort();
+    const inbox = await startMailInbox({ port });
+    try {
+      const { messageId } = await createSesMailer({
+        ...settings,
+        endpoint: `http://127.0.0.1:${port}`,
+      }).send(mail);
+      const store = z
+        .object({
+          emails: z.array(
+            z.looseObject({ attachments: z.array(z.looseObject({ content: z.string() })) }),
+          ),
+        })
+        .parse(await (await fetch(`http://127.0.0.1:${port}/store`)).json());
+      expect(store.emails).toHaveLength(1);
+      expect(store.emails[0]).toMatchObject({
+        messageId,
+        from: settings.from,
+        destination: { to: ["maria@example.com"], cc: [], bcc: [] },
+        subject: mail.subject,
+        body: { html: mail.html, text: mail.text },
+        attachments: [
+          {
+            filename: "boleta-1.svg",
+            contentType: "image/svg+xml",
+            contentDisposition: "ATTACHMENT",
+          },
+          { filename: "boleta-2.svg", contentType: "image/svg+xml", size: 0 },
+        ],
+      });
+      const content = store.emails[0]?.attachments[0]?.content ?? "";
+      expect(new Uint8Array(Buffer.from(content, "base64"))).toEqual(bytes);
+    } finally {
+      await inbox.stop();
+    }
+  },
+);
 
 describe("the request", () => {
   it("is one SendEmail in the shape Amazon documents", async () => {
@@ -105,35 +127,47 @@ describe("the request", () => {
         Simple: {
           Subject: text(mail.subject),
           Body: { Html: text(mail.html), Text: text(mail.text) },
-          Attachments: [attachment("boleta-1.svg", bytes), attachment("boleta-2.svg", new Uint8Array())],
+          Attachments: [
+            attachment("boleta-1.svg", bytes),
+            attachment("boleta-2.svg", new Uint8Array()),
+          ],
         },
       },
     });
   });
 
-  it.each(["us-east-1", "sa-east-1"])("carries the signature of Signature Version 4 for ses in %s", async (region) => {
-    server = await startTestServer(() => accepted);
-    await createSesMailer({ ...settings, region, endpoint: server.url }).send(mail);
-    const [request] = server.requests;
-    if (request === undefined) throw new Error("no request");
-    expect(request.headers.authorization).toMatch(/SignedHeaders=host;x-amz-date,/);
-    expect(request.headers.authorization).toContain(`/${region}/ses/aws4_request`);
-    const expected = (changes: object = {}) =>
-      expectedAuthorization(request, { ...credentials, region, service: "ses", ...changes });
-    expect(request.headers.authorization).toBe(expected());
-    expect(request.headers.authorization).not.toBe(expected({ secretAccessKey: "another" }));
-    expect(request.headers.authorization).not.toBe(expected({ service: "email" }));
-    expect(
-      expectedAuthorization({ ...request, body: `${request.body} ` }, { ...credentials, region, service: "ses" }),
-    ).not.toBe(expected());
-  });
+  it.each(["us-east-1", "sa-east-1"])(
+    "carries the signature of Signature Version 4 for ses in %s",
+    async (region) => {
+      server = await startTestServer(() => accepted);
+      await createSesMailer({ ...settings, region, endpoint: server.url }).send(mail);
+      const [request] = server.requests;
+      if (request === undefined) throw new Error("no request");
+      expect(request.headers.authorization).toMatch(/SignedHeaders=host;x-amz-date,/);
+      expect(request.headers.authorization).toContain(`/${region}/ses/aws4_request`);
+      const expected = (changes: object = {}) =>
+        expectedAuthorization(request, { ...credentials, region, service: "ses", ...changes });
+      expect(request.headers.authorization).toBe(expected());
+      expect(request.headers.authorization).not.toBe(expected({ secretAccessKey: "another" }));
+      expect(request.headers.authorization).not.toBe(expected({ service: "email" }));
+      expect(
+        expectedAuthorization(
+          { ...request, body: `${request.body} ` },
+          { ...credentials, region, service: "ses" },
+        ),
+      ).not.toBe(expected());
+    },
+  );
 
   it("goes to Amazon's own address of the region when no endpoint is given", async () => {
     const asked: string[] = [];
-    const mailer = createSesMailer({ ...settings, region: "sa-east-1", endpoint: undefined }, async (input) => {
-      asked.push(input instanceof Request ? input.url : String(input));
-      return new Response(accepted.body);
-    });
+    const mailer = createSesMailer(
+      { ...settings, region: "sa-east-1", endpoint: undefined },
+      async (input) => {
+        asked.push(input instanceof Request ? input.url : String(input));
+        return new Response(accepted.body);
+      },
+    );
     await mailer.send(mail);
     expect(asked).toEqual(["https://email.sa-east-1.amazonaws.com/v2/email/outbound-emails"]);
   });
@@ -141,23 +175,34 @@ describe("the request", () => {
 
 describe("a mail that was not taken", () => {
   it.each([
-    ["MessageRejected", rejection(400, "MessageRejected"), "SES refused the mail: MessageRejected (HTTP 400)"],
+    [
+      "MessageRejected",
+      rejection(400, "MessageRejected"),
+      "SES refused the mail: MessageRejected (HTTP 400)",
+    ],
     [
       "an error type with its address",
       rejection(429, "TooManyRequestsException:http://internal.amazon.com/maria@example.com"),
       "SES refused the mail: TooManyRequestsException (HTTP 429)",
     ],
     ["no error type", rejection(500), "SES refused the mail: HTTP 500"],
-    ["a redirect", { status: 302, headers: { Location: "/elsewhere" } }, "SES refused the mail: HTTP 302"],
+    [
+      "a redirect",
+      { status: 302, headers: { Location: "/elsewhere" } },
+      "SES refused the mail: HTTP 302",
+    ],
     ["garbage that looks like success", { body: "<html>" }, "SES answered without a message id"],
     ["success without an id", { body: "{}" }, "SES answered without a message id"],
-  ])("because of %s is one error without addresses, after exactly one request", async (_, answer, message) => {
-    const { mailer, requests } = await mailerAnswered(answer);
-    const error: unknown = await mailer.send(mail).catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(Error);
-    expect(error).toMatchObject({ message });
-    expect(requests).toHaveLength(1);
-  });
+  ])(
+    "because of %s is one error without addresses, after exactly one request",
+    async (_, answer, message) => {
+      const { mailer, requests } = await mailerAnswered(answer);
+      const error: unknown = await mailer.send(mail).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(Error);
+      expect(error).toMatchObject({ message });
+      expect(requests).toHaveLength(1);
+    },
+  );
 
   it("in time is an error, and is not sent again", async () => {
     const { mailer, requests } = await mailerAnswered(null, 30);

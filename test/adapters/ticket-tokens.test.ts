@@ -11,7 +11,9 @@ const signingKey = "MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMc
 const publicKeyHex = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
 const tokens = createTicketTokens({ signingKey });
 const otherKey = () =>
-  generateKeyPairSync("ed25519").privateKey.export({ format: "der", type: "pkcs8" }).toString("base64");
+  generateKeyPairSync("ed25519")
+    .privateKey.export({ format: "der", type: "pkcs8" })
+    .toString("base64");
 
 const claims: TicketClaims = {
   reservationUnitId: "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b",
@@ -49,13 +51,20 @@ describe("a ticket token", () => {
 
   it("has the layout scanners are told, byte by byte", async () => {
     const [, payload, signature] = (await tokens.sign(claims)).split(".");
-    const hex = ["01", "0190a1b2c3d47e5f8a9b0c1d2e3f4a5b", "11111111222243338444555555555555", "00000003"].join("");
+    const hex = [
+      "01",
+      "0190a1b2c3d47e5f8a9b0c1d2e3f4a5b",
+      "11111111222243338444555555555555",
+      "00000003",
+    ].join("");
     expect(Buffer.from(payload ?? "", "base64url").toString("hex")).toBe(hex);
     // Checked as a scanner would: with the public key alone, by another implementation.
     const x = await tokens.publicKey();
     expect(Buffer.from(x, "base64url").toString("hex")).toBe(publicKeyHex);
     const key = createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" });
-    expect(verify(null, Buffer.from(`W1.${payload}`), key, Buffer.from(signature ?? "", "base64url"))).toBe(true);
+    expect(
+      verify(null, Buffer.from(`W1.${payload}`), key, Buffer.from(signature ?? "", "base64url")),
+    ).toBe(true);
   });
 });
 
@@ -74,12 +83,19 @@ describe("what is not one of our tokens", () => {
 
   it("any single changed character, of any ticket", async () => {
     await fc.assert(
-      fc.asyncProperty(anyClaims, fc.nat(), fc.constantFrom(...ascii), async (some, where, character) => {
-        const token = await tokens.sign(some);
-        const place = where % token.length;
-        fc.pre(token[place] !== character);
-        expect(await tokens.verify(token.slice(0, place) + character + token.slice(place + 1))).toBeNull();
-      }),
+      fc.asyncProperty(
+        anyClaims,
+        fc.nat(),
+        fc.constantFrom(...ascii),
+        async (some, where, character) => {
+          const token = await tokens.sign(some);
+          const place = where % token.length;
+          fc.pre(token[place] !== character);
+          expect(
+            await tokens.verify(token.slice(0, place) + character + token.slice(place + 1)),
+          ).toBeNull();
+        },
+      ),
     );
   });
 
@@ -93,17 +109,29 @@ describe("what is not one of our tokens", () => {
 
   it("one cut short, lengthened or surrounded by space", async () => {
     const token = await tokens.sign(claims);
-    for (const text of [token.slice(0, -1), `${token}A`, ` ${token}`, `${token}\n`, `${token}=`, token.slice(3)]) {
+    for (const text of [
+      token.slice(0, -1),
+      `${token}A`,
+      ` ${token}`,
+      `${token}\n`,
+      `${token}=`,
+      token.slice(3),
+    ]) {
       expect(await tokens.verify(text)).toBeNull();
     }
   });
 
   it("one signed by another key", async () => {
-    expect(await tokens.verify(await createTicketTokens({ signingKey: otherKey() }).sign(claims))).toBeNull();
+    expect(
+      await tokens.verify(await createTicketTokens({ signingKey: otherKey() }).sign(claims)),
+    ).toBeNull();
   });
 
   it("the parts of two good ones, exchanged", async () => {
-    const [first, second] = [await tokens.sign(claims), await tokens.sign({ ...claims, serial: 4 })];
+    const [first, second] = [
+      await tokens.sign(claims),
+      await tokens.sign({ ...claims, serial: 4 }),
+    ];
     const exchanged = [...first.split(".").slice(0, 2), second.split(".")[2]].join(".");
     expect(await tokens.verify(exchanged)).toBeNull();
   });
@@ -111,9 +139,13 @@ describe("what is not one of our tokens", () => {
   it("one we signed with another version, length or prefix", async () => {
     const payload = Buffer.concat([Buffer.from([1]), Buffer.alloc(36, 7)]);
     expect(await tokens.verify(signedAround(payload))).toMatchObject({ serial: 0x07070707 });
-    expect(await tokens.verify(signedAround(Buffer.concat([Buffer.from([2]), payload.subarray(1)])))).toBeNull();
+    expect(
+      await tokens.verify(signedAround(Buffer.concat([Buffer.from([2]), payload.subarray(1)]))),
+    ).toBeNull();
     expect(await tokens.verify(signedAround(payload.subarray(0, 36)))).toBeNull();
-    expect(await tokens.verify(signedAround(Buffer.concat([payload, Buffer.from([0])])))).toBeNull();
+    expect(
+      await tokens.verify(signedAround(Buffer.concat([payload, Buffer.from([0])]))),
+    ).toBeNull();
     expect(await tokens.verify(signedAround(payload, "W2."))).toBeNull();
   });
 
@@ -144,6 +176,8 @@ it("a key that is no Ed25519 key is found at the first use", async () => {
   const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
   const wrong = rsa.export({ format: "der", type: "pkcs8" }).toString("base64");
   for (const key of [wrong, "", "AAAA", "no base64!"]) {
-    await expect(createTicketTokens({ signingKey: key }).sign(claims)).rejects.toThrow(/not an Ed25519 key/);
+    await expect(createTicketTokens({ signingKey: key }).sign(claims)).rejects.toThrow(
+      /not an Ed25519 key/,
+    );
   }
 });

@@ -23,7 +23,12 @@ let notice: Promise<RecordedRequest>;
 
 const gatewayWith = (changes: Partial<typeof keys> = {}) => {
   const origin = `http://127.0.0.1:${sandbox.port}`;
-  return createWompiGateway({ ...keys, ...changes, apiUrl: `${origin}/v1`, checkoutUrl: `${origin}/p/` });
+  return createWompiGateway({
+    ...keys,
+    ...changes,
+    apiUrl: `${origin}/v1`,
+    checkoutUrl: `${origin}/p/`,
+  });
 };
 
 beforeEach(async () => {
@@ -65,7 +70,9 @@ async function pay(payment: { outcome: string; method: string }, from = gateway)
   });
   const answer = z
     .object({
-      data: z.looseObject({ id: z.string(), customer_email: z.string(), customer_data: z.unknown() }).optional(),
+      data: z
+        .looseObject({ id: z.string(), customer_email: z.string(), customer_data: z.unknown() })
+        .optional(),
       error: z.object({ messages: z.record(z.string(), z.unknown()) }).optional(),
     })
     .parse(await response.json());
@@ -89,7 +96,10 @@ it("Wompi accepts the checkout address and reads the buyer from it", async () =>
 });
 
 it("Wompi refuses an address signed with another integrity secret", async () => {
-  const { problems } = await pay({ outcome: "approve", method: "CARD" }, gatewayWith({ integritySecret: "other" }));
+  const { problems } = await pay(
+    { outcome: "approve", method: "CARD" },
+    gatewayWith({ integritySecret: "other" }),
+  );
   expect(Object.keys(problems ?? {})).toEqual(["signature:integrity"]);
 });
 
@@ -98,7 +108,10 @@ it("a payment's notice is genuine and its transaction can be looked up", async (
   const { body, headers } = await notice;
   const received = new Headers({ "X-Event-Checksum": String(headers["x-event-checksum"]) });
   const transactionId = transaction?.id ?? "";
-  expect(await gateway.readNotice(body, received)).toEqual({ ok: true, value: { kind: "transaction", transactionId } });
+  expect(await gateway.readNotice(body, received)).toEqual({
+    ok: true,
+    value: { kind: "transaction", transactionId },
+  });
   expect(await gateway.findTransaction(transactionId)).toEqual({
     transactionId,
     reference: "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b",
@@ -108,12 +121,17 @@ it("a payment's notice is genuine and its transaction can be looked up", async (
     paymentMethod: "NEQUI",
   });
   const stranger = gatewayWith({ eventsSecret: "test_events_other" });
-  expect(await stranger.readNotice(body, received)).toEqual({ ok: false, refusal: "notice_forged" });
+  expect(await stranger.readNotice(body, received)).toEqual({
+    ok: false,
+    refusal: "notice_forged",
+  });
 });
 
 it("a declined card is declined, and an unknown transaction is nothing", async () => {
   const { transaction } = await pay({ outcome: "decline", method: "CARD" });
-  expect(await gateway.findTransaction(transaction?.id ?? "")).toMatchObject({ status: "declined" });
+  expect(await gateway.findTransaction(transaction?.id ?? "")).toMatchObject({
+    status: "declined",
+  });
   expect(await gateway.findTransaction("15113-1-1")).toBeNull();
 });
 

@@ -23,9 +23,18 @@ afterEach(async () => {
   server = undefined;
 });
 
-async function gatewayAnswered(answer: Answer | null | ((path: string) => Answer), timeoutMilliseconds = 5000) {
-  server = await startTestServer(({ path }) => (typeof answer === "function" ? answer(path) : answer));
-  const gateway = createWompiGateway({ ...settings, apiUrl: `${server.url}/v1`, timeoutMilliseconds });
+async function gatewayAnswered(
+  answer: Answer | null | ((path: string) => Answer),
+  timeoutMilliseconds = 5000,
+) {
+  server = await startTestServer(({ path }) =>
+    typeof answer === "function" ? answer(path) : answer,
+  );
+  const gateway = createWompiGateway({
+    ...settings,
+    apiUrl: `${server.url}/v1`,
+    timeoutMilliseconds,
+  });
   return { gateway, requests: server.requests };
 }
 
@@ -45,8 +54,11 @@ const transaction = (changes: Record<string, unknown> = {}): Answer => ({
   }),
 });
 
-const read = (body: string, headers: Record<string, string> = {}, changes: Partial<WompiSettings> = {}) =>
-  createWompiGateway({ ...settings, ...changes }).readNotice(body, new Headers(headers));
+const read = (
+  body: string,
+  headers: Record<string, string> = {},
+  changes: Partial<WompiSettings> = {},
+) => createWompiGateway({ ...settings, ...changes }).readNotice(body, new Headers(headers));
 
 const voiding = (answer: Answer, then: Answer = transaction()) =>
   gatewayAnswered((path) => (path.endsWith("/void") ? answer : then));
@@ -76,7 +88,9 @@ describe("the checkout address", () => {
       currency: "COP",
       "amount-in-cents": "9500000",
       reference: request.reference,
-      "signature:integrity": sha256(`${request.reference}9500000COP2026-12-12T20:28:50.000Ztest_integrity_shop`),
+      "signature:integrity": sha256(
+        `${request.reference}9500000COP2026-12-12T20:28:50.000Ztest_integrity_shop`,
+      ),
       "redirect-url": "https://warotickets.com/pago?a=1&b=2",
       "expiration-time": "2026-12-12T20:28:50.000Z",
       "customer-data:email": "maria+boletas@example.com",
@@ -94,7 +108,9 @@ describe("the checkout address", () => {
   });
 
   it.each([0, -1, 1.5, Number.NaN, 2 ** 53])("is not built for %d cents", async (amountInCents) => {
-    await expect(createWompiGateway(settings).checkoutUrl({ ...request, amountInCents })).rejects.toThrow(/cents/);
+    await expect(
+      createWompiGateway(settings).checkoutUrl({ ...request, amountInCents }),
+    ).rejects.toThrow(/cents/);
   });
 });
 
@@ -105,12 +121,18 @@ describe("a notice", () => {
       event: "transaction.updated",
       data: { transaction: { id, status: "APPROVED", amount_in_cents: 5000 } },
       environment: "test",
-      signature: { properties, checksum: sha256(`${String(id)}APPROVED50001530291411test_events_shop`) },
+      signature: {
+        properties,
+        checksum: sha256(`${String(id)}APPROVED50001530291411test_events_shop`),
+      },
       timestamp: 1530291411,
       ...changes,
     });
   it("names its transaction and nothing else", async () => {
-    expect(await read(notice())).toEqual({ ok: true, value: { kind: "transaction", transactionId: "1-2-3" } });
+    expect(await read(notice())).toEqual({
+      ok: true,
+      value: { kind: "transaction", transactionId: "1-2-3" },
+    });
   });
 
   it("may come without saying its environment, which is not signed anyway", async () => {
@@ -125,7 +147,10 @@ describe("a notice", () => {
       signature: { properties: ["nequi_token.id", "nequi_token.status"], checksum },
     };
     expect(await read(notice(changes))).toEqual({ ok: true, value: { kind: "ignored" } });
-    expect(await read(notice({ ...changes, timestamp: 1 }))).toEqual({ ok: false, refusal: "notice_forged" });
+    expect(await read(notice({ ...changes, timestamp: 1 }))).toEqual({
+      ok: false,
+      refusal: "notice_forged",
+    });
   });
 
   it.each([
@@ -161,7 +186,9 @@ describe("a notice", () => {
 });
 
 it("a public key of no environment is a mistake, found at once", () => {
-  expect(() => createWompiGateway({ ...settings, publicKey: "prv_test_shop" })).toThrow(/pub_test_/);
+  expect(() => createWompiGateway({ ...settings, publicKey: "prv_test_shop" })).toThrow(
+    /pub_test_/,
+  );
 });
 
 describe("looking a transaction up", () => {
@@ -192,21 +219,29 @@ describe("looking a transaction up", () => {
   });
 
   it("says UNKNOWN where Wompi does not name the payment method yet", async () => {
-    const { gateway } = await gatewayAnswered(transaction({ status: "PENDING", payment_method_type: null }));
+    const { gateway } = await gatewayAnswered(
+      transaction({ status: "PENDING", payment_method_type: null }),
+    );
     expect(await gateway.findTransaction("1-2-3")).toMatchObject({ paymentMethod: "UNKNOWN" });
   });
 
   it("finds nothing on 404", async () => {
-    const { gateway } = await gatewayAnswered({ status: 404, body: '{"error":{"type":"NOT_FOUND_ERROR"}}' });
+    const { gateway } = await gatewayAnswered({
+      status: 404,
+      body: '{"error":{"type":"NOT_FOUND_ERROR"}}',
+    });
     expect(await gateway.findTransaction("1-2-3")).toBeNull();
   });
 
-  it.each([401, 403, 422, 429, 500, 503, 302, 204])("is unavailable on %d, after one try", async (status) => {
-    const headers = { Location: "/v1/elsewhere" };
-    const { gateway, requests } = await gatewayAnswered({ status, headers, body: "{}" });
-    await expect(gateway.findTransaction("1-2-3")).rejects.toThrow(GatewayUnavailable);
-    expect(requests).toHaveLength(1);
-  });
+  it.each([401, 403, 422, 429, 500, 503, 302, 204])(
+    "is unavailable on %d, after one try",
+    async (status) => {
+      const headers = { Location: "/v1/elsewhere" };
+      const { gateway, requests } = await gatewayAnswered({ status, headers, body: "{}" });
+      await expect(gateway.findTransaction("1-2-3")).rejects.toThrow(GatewayUnavailable);
+      expect(requests).toHaveLength(1);
+    },
+  );
 
   it.each([
     ["garbage", { body: "<html>" }],
@@ -227,12 +262,18 @@ describe("looking a transaction up", () => {
       name: "GatewayUnavailable",
       cause: expect.objectContaining({ name: "TimeoutError" }),
     });
-    await expect(createWompiGateway(settings).findTransaction("1-2-3")).rejects.toThrow(GatewayUnavailable);
+    await expect(createWompiGateway(settings).findTransaction("1-2-3")).rejects.toThrow(
+      GatewayUnavailable,
+    );
   });
 
   it("quotes neither the key nor the answer when it fails", async () => {
-    const { gateway } = await gatewayAnswered({ body: '{"data":{"customer_email":"ana@example.com"}}' });
-    const error: unknown = await gateway.findTransaction("1-2-3").catch((thrown: unknown) => thrown);
+    const { gateway } = await gatewayAnswered({
+      body: '{"data":{"customer_email":"ana@example.com"}}',
+    });
+    const error: unknown = await gateway
+      .findTransaction("1-2-3")
+      .catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(GatewayUnavailable);
     expect(String(error instanceof Error ? error.cause : error)).not.toMatch(/ana@|prv_test/);
   });
@@ -241,7 +282,8 @@ describe("looking a transaction up", () => {
     const { gateway, requests } = await gatewayAnswered({ status: 404 });
     for (const id of ["", ".", ".."]) expect(await gateway.findTransaction(id)).toBeNull();
     expect(requests).toEqual([]);
-    for (const id of ["../merchants", "a/b", "a?b=c", "a#b", "%2e%2e"]) await gateway.findTransaction(id);
+    for (const id of ["../merchants", "a/b", "a?b=c", "a#b", "%2e%2e"])
+      await gateway.findTransaction(id);
     expect(requests.map(({ path }) => path)).toEqual([
       "/v1/transactions/..%2Fmerchants",
       "/v1/transactions/a%2Fb",
@@ -263,7 +305,9 @@ describe("voiding a transaction", () => {
   });
 
   it("is done when the answer holds the voided transaction", async () => {
-    const body = JSON.stringify({ data: { status: "APPROVED", transaction: { status: "VOIDED" } } });
+    const body = JSON.stringify({
+      data: { status: "APPROVED", transaction: { status: "VOIDED" } },
+    });
     const { gateway } = await voiding({ status: 201, body });
     expect(await gateway.voidTransaction("1-2-3", 1)).toBe("voided");
   });

@@ -40,7 +40,12 @@ function documentedEvent(changes: Partial<WompiEvent> = {}): WompiEvent {
 }
 
 /** Signed by whoever holds the secret, so that only the rule under test can refuse it. */
-function signedEvent(data: unknown, properties: string[], values: string, event = "something.updated"): WompiEvent {
+function signedEvent(
+  data: unknown,
+  properties: string[],
+  values: string,
+  event = "something.updated",
+): WompiEvent {
   const checksum = sha256(`${values}1530291411${secret}`);
   return { event, data, timestamp: 1530291411, signature: { properties, checksum } };
 }
@@ -50,7 +55,8 @@ const tampered = (changes: Record<string, unknown>) => {
   return documentedEvent({ data: { transaction: { ...data.transaction, ...changes } } });
 };
 
-const isGenuine = (event: WompiEvent, header: string | null = null) => isSignedByWompi(event, header, secret);
+const isGenuine = (event: WompiEvent, header: string | null = null) =>
+  isSignedByWompi(event, header, secret);
 
 it("covers every Wompi example", () => {
   expect(vectors.map(({ kind }) => kind)).toEqual([
@@ -88,7 +94,10 @@ describe("the checksum of an event", () => {
     "agrees with $kind, $expected",
     async ({ inputs, secret: itsSecret, expected }) => {
       const bare = z.looseObject({ signature: z.looseObject({}) }).parse(inputs);
-      const event = wompiEventSchema.parse({ ...bare, signature: { ...bare.signature, checksum: expected } });
+      const event = wompiEventSchema.parse({
+        ...bare,
+        signature: { ...bare.signature, checksum: expected },
+      });
       expect(await eventChecksum(event, itsSecret)).toBe(expected.toLowerCase());
       expect(await isSignedByWompi(event, null, itsSecret)).toBe(true);
     },
@@ -97,7 +106,9 @@ describe("the checksum of an event", () => {
   it("refuses the digest Wompi's documentation prints, which is not of the text it prints", async () => {
     const [printed] = ofKind(/^event_checksum$/).filter((vector) => !vector.recomputed_ok);
     const event = wompiEventSchema.parse(printed?.inputs);
-    expect(event.signature.checksum).toBe("3476DDA50F64CD7CBD160689640506FEBEA93239BC524FC0469B2C68A3CC8BD0");
+    expect(event.signature.checksum).toBe(
+      "3476DDA50F64CD7CBD160689640506FEBEA93239BC524FC0469B2C68A3CC8BD0",
+    );
     expect(await isGenuine(event)).toBe(false);
   });
 
@@ -143,7 +154,10 @@ describe("a forger gets nowhere", () => {
   );
 
   it("by changing the time, the secret or one character of the checksum", async () => {
-    const signature = { ...documentedEvent().signature, checksum: `${rightChecksum.slice(0, -1)}f` };
+    const signature = {
+      ...documentedEvent().signature,
+      checksum: `${rightChecksum.slice(0, -1)}f`,
+    };
     expect(await isGenuine(documentedEvent({ timestamp: 1530291412 }))).toBe(false);
     expect(await isSignedByWompi(documentedEvent(), null, "prod_events_other")).toBe(false);
     expect(await isGenuine(documentedEvent({ signature }))).toBe(false);
@@ -154,7 +168,9 @@ describe("a forger gets nowhere", () => {
     ["longer", `${rightChecksum}0`],
     ["empty", ""],
   ])("with a checksum that is %s", async (_, checksum) => {
-    expect(await isGenuine(documentedEvent({ signature: { ...documentedEvent().signature, checksum } }))).toBe(false);
+    expect(
+      await isGenuine(documentedEvent({ signature: { ...documentedEvent().signature, checksum } })),
+    ).toBe(false);
   });
 
   it("with a header that differs from the body, or is empty", async () => {
@@ -169,13 +185,20 @@ describe("a forger gets nowhere", () => {
   it.each(["transaction.id", "transaction.status", "transaction.amount_in_cents"])(
     "with a transaction whose %s is not signed",
     async (left) => {
-      const transaction: Record<string, string> = { id: "1-2-3", status: "APPROVED", amount_in_cents: "5000" };
+      const transaction: Record<string, string> = {
+        id: "1-2-3",
+        status: "APPROVED",
+        amount_in_cents: "5000",
+      };
       const data = { transaction };
       const properties = ["transaction.id", "transaction.status", "transaction.amount_in_cents"];
-      const values = (paths: string[]) => paths.map((path) => transaction[path.split(".")[1] ?? ""]).join("");
+      const values = (paths: string[]) =>
+        paths.map((path) => transaction[path.split(".")[1] ?? ""]).join("");
       const some = properties.filter((path) => path !== left);
       const updated = "transaction.updated";
-      expect(await isGenuine(signedEvent(data, properties, values(properties), updated))).toBe(true);
+      expect(await isGenuine(signedEvent(data, properties, values(properties), updated))).toBe(
+        true,
+      );
       expect(await isGenuine(signedEvent(data, some, values(some), updated))).toBe(false);
     },
   );
@@ -189,14 +212,17 @@ describe("a forger gets nowhere", () => {
     expect(await isGenuine(signedEvent(data, ["thing"], values))).toBe(false);
   });
 
-  it.each(["constructor.name", "__proto__.constructor.name", "toString.name", "text.length", "text.constructor.name"])(
-    "with %s, which no event carries",
-    async (path) => {
-      const data = { text: "four" };
-      const values = { "text.length": "4", "toString.name": "toString" }[path] ?? "Object";
-      expect(await isGenuine(signedEvent(data, [path], values))).toBe(false);
-    },
-  );
+  it.each([
+    "constructor.name",
+    "__proto__.constructor.name",
+    "toString.name",
+    "text.length",
+    "text.constructor.name",
+  ])("with %s, which no event carries", async (path) => {
+    const data = { text: "four" };
+    const values = { "text.length": "4", "toString.name": "toString" }[path] ?? "Object";
+    expect(await isGenuine(signedEvent(data, [path], values))).toBe(false);
+  });
 
   it("with a value that is only inherited", async () => {
     const data: unknown = Object.create({ inherited: "value" });
@@ -207,6 +233,8 @@ describe("a forger gets nowhere", () => {
   it("with an own __proto__, which is read as the plain name it is in JSON", async () => {
     const data: unknown = JSON.parse('{"__proto__": {"name": "plain"}}');
     expect(await isGenuine(signedEvent(data, ["__proto__.name"], "plain"))).toBe(true);
-    expect(await isGenuine(signedEvent(data, ["__proto__.constructor.name"], "Object"))).toBe(false);
+    expect(await isGenuine(signedEvent(data, ["__proto__.constructor.name"], "Object"))).toBe(
+      false,
+    );
   });
 });

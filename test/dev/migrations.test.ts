@@ -70,9 +70,7 @@ describe("migrations", () => {
       await run(tablesOfOthers);
       await quietly(url);
       expect(await query("select legacy from profiles")).toEqual([{ legacy: "kept" }]);
-      expect(
-        await query("select other_column, status, time_zone, version from clusters"),
-      ).toEqual([
+      expect(await query("select other_column, status, time_zone, version from clusters")).toEqual([
         { other_column: "kept", status: "draft", time_zone: "America/Bogota", version: 1 },
       ]);
       expect(await query("select anything from sessions")).toEqual([{ anything: "kept" }]);
@@ -95,7 +93,9 @@ describe("migrations", () => {
       const other = `other_${crypto.randomUUID().replaceAll("-", "")}`;
       await run(tablesOfOthers);
       await run(`create role ${other} nosuperuser nobypassrls`);
-      await run(`grant usage on schema public to ${other}; grant select, update on clusters to ${other}`);
+      await run(
+        `grant usage on schema public to ${other}; grant select, update on clusters to ${other}`,
+      );
       await quietly(url);
       const client = new pg.Client({ connectionString: url });
       await client.connect();

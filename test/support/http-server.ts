@@ -23,7 +23,9 @@ export interface TestServer {
 }
 
 /** `answer` returning null leaves the request unanswered until the server stops. */
-export async function startTestServer(answer: (request: RecordedRequest) => Answer | null): Promise<TestServer> {
+export async function startTestServer(
+  answer: (request: RecordedRequest) => Answer | null,
+): Promise<TestServer> {
   const requests: RecordedRequest[] = [];
   const server = createServer((incoming, outgoing) => {
     const chunks: Buffer[] = [];

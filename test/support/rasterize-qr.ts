@@ -36,15 +36,19 @@ export function rasterizeQr(svg: string, pixelsPerModule = 4): Pixels {
 /** The side of the view box in modules, and the dark rectangles. */
 export function readDrawing(svg: string): { size: number; dark: Rectangle[] } {
   const [, size, path] = drawing.exec(svg) ?? [];
-  if (size === undefined || path === undefined) throw new Error("not a dark code on a full light background");
+  if (size === undefined || path === undefined)
+    throw new Error("not a dark code on a full light background");
   const found = [...path.matchAll(/M(\d+) (\d+)h(\d+)v1h-\3z/g)];
-  if (found.map(([text]) => text).join("") !== path) throw new Error("the path holds something else than rectangles");
+  if (found.map(([text]) => text).join("") !== path)
+    throw new Error("the path holds something else than rectangles");
   const dark = found.map(([, column, row, length]) => ({
     column: Number(column),
     row: Number(row),
     length: Number(length),
   }));
-  const isInside = dark.every(({ column, row, length }) => column + length <= Number(size) && row < Number(size));
+  const isInside = dark.every(
+    ({ column, row, length }) => column + length <= Number(size) && row < Number(size),
+  );
   if (!isInside) throw new Error("drawn outside the view box");
   return { size: Number(size), dark };
 }

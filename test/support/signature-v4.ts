@@ -5,7 +5,8 @@ import { createHash, createHmac } from "node:crypto";
 import type { RecordedRequest } from "./http-server.ts";
 
 const sha256 = (text: string) => createHash("sha256").update(text, "utf8").digest("hex");
-const hmac = (key: string | Buffer, text: string) => createHmac("sha256", key).update(text, "utf8").digest();
+const hmac = (key: string | Buffer, text: string) =>
+  createHmac("sha256", key).update(text, "utf8").digest();
 
 /** What the request's Authorization header should be. Its path must need no encoding, and it must have no query. */
 export function expectedAuthorization(
@@ -13,7 +14,8 @@ export function expectedAuthorization(
   credentials: { accessKeyId: string; secretAccessKey: string; region: string; service: string },
 ): string {
   const { accessKeyId, secretAccessKey, region, service } = credentials;
-  const signedHeaders = /SignedHeaders=([^,]+)/.exec(request.headers.authorization ?? "")?.[1] ?? "";
+  const signedHeaders =
+    /SignedHeaders=([^,]+)/.exec(request.headers.authorization ?? "")?.[1] ?? "";
   const canonicalRequest = [
     request.method,
     request.path,
@@ -25,7 +27,9 @@ export function expectedAuthorization(
   ].join("\n");
   const moment = String(request.headers["x-amz-date"]);
   const scope = [moment.slice(0, 8), region, service, "aws4_request"];
-  const stringToSign = ["AWS4-HMAC-SHA256", moment, scope.join("/"), sha256(canonicalRequest)].join("\n");
+  const stringToSign = ["AWS4-HMAC-SHA256", moment, scope.join("/"), sha256(canonicalRequest)].join(
+    "\n",
+  );
   const key = scope.reduce<string | Buffer>(hmac, `AWS4${secretAccessKey}`);
   const signature = hmac(key, stringToSign).toString("hex");
   const credential = `${accessKeyId}/${scope.join("/")}`;

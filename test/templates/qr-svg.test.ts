@@ -60,10 +60,15 @@ describe("a ticket's QR", () => {
 
   it("loads nothing, runs nothing and does not spell the token out", () => {
     const svg = renderQrSvg("W1.secret-token");
-    expect(svg.replace("http://www.w3.org/2000/svg", "")).not.toMatch(/href|url\(|<script|on\w+=|https?:|secret-token/);
+    expect(svg.replace("http://www.w3.org/2000/svg", "")).not.toMatch(
+      /href|url\(|<script|on\w+=|https?:|secret-token/,
+    );
   });
 });
 
-it.each(["", "año", "😀", "a\nb", "\u0000"])("%o is no token: scanners would read something else", (token) => {
-  expect(() => renderQrSvg(token)).toThrow(/ASCII/);
-});
+it.each(["", "año", "😀", "a\nb", "\u0000"])(
+  "%o is no token: scanners would read something else",
+  (token) => {
+    expect(() => renderQrSvg(token)).toThrow(/ASCII/);
+  },
+);

@@ -20,11 +20,14 @@ const input: TicketMailInput = {
 describe("the ticket mail", () => {
   it("says in its subject what it brings", () => {
     expect(renderTicketMail(input).subject).toBe("Tus boletas para Noche de Salsa");
-    expect(renderTicketMail({ ...input, tickets: [ticket(1)] }).subject).toBe("Tu boleta para Noche de Salsa");
+    expect(renderTicketMail({ ...input, tickets: [ticket(1)] }).subject).toBe(
+      "Tu boleta para Noche de Salsa",
+    );
   });
 
   it("tells the time of the event's own place", () => {
-    const bogota = "Sábado, 12 de diciembre de 2026 · 8:00\u00a0p.\u00a0m. (hora estándar de Colombia)";
+    const bogota =
+      "Sábado, 12 de diciembre de 2026 · 8:00\u00a0p.\u00a0m. (hora estándar de Colombia)";
     const { html, text } = renderTicketMail(input);
     expect(text).toContain(bogota);
     expect(html).toContain(bogota);
@@ -33,7 +36,10 @@ describe("the ticket mail", () => {
   });
 
   it("can be read as plain text, word for word", () => {
-    const { text } = renderTicketMail({ ...input, reservationUrl: "https://warotickets.com/r/1?a=1&b=2" });
+    const { text } = renderTicketMail({
+      ...input,
+      reservationUrl: "https://warotickets.com/r/1?a=1&b=2",
+    });
     expect(text.replaceAll("\u00a0", " ")).toBe(`Tus 2 boletas están listas
 
 Hola, María José. Tu compra quedó confirmada. ¡Nos vemos en el evento!
@@ -94,7 +100,9 @@ WaRo Tickets
   });
 
   it("declares its language and its characters", () => {
-    expect(renderTicketMail(input).html).toMatch(/^<!doctype html>\n<html lang="es">\n<head>\n<meta charset="utf-8">/);
+    expect(renderTicketMail(input).html).toMatch(
+      /^<!doctype html>\n<html lang="es">\n<head>\n<meta charset="utf-8">/,
+    );
   });
 });
 

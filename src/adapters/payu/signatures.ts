@@ -11,9 +11,21 @@ export type PayuDigest =
 /** `amount` is the very text that is sent, with at most two decimals. */
 export function payuFormSignature(
   digest: PayuDigest,
-  form: { apiKey: string; merchantId: string; referenceCode: string; amount: string; currency: string },
+  form: {
+    apiKey: string;
+    merchantId: string;
+    referenceCode: string;
+    amount: string;
+    currency: string;
+  },
 ): string {
-  return hash(digest, [form.apiKey, form.merchantId, form.referenceCode, form.amount, form.currency]);
+  return hash(digest, [
+    form.apiKey,
+    form.merchantId,
+    form.referenceCode,
+    form.amount,
+    form.currency,
+  ]);
 }
 
 export interface PayuConfirmation {
@@ -29,11 +41,22 @@ export interface PayuConfirmation {
 /** The `sign` a confirmation must carry. */
 export function payuConfirmationSign(digest: PayuDigest, confirmation: PayuConfirmation): string {
   const { apiKey, merchantId, referenceSale, value, currency, statePol } = confirmation;
-  return hash(digest, [apiKey, merchantId, referenceSale, confirmationAmount(value), currency, statePol]);
+  return hash(digest, [
+    apiKey,
+    merchantId,
+    referenceSale,
+    confirmationAmount(value),
+    currency,
+    statePol,
+  ]);
 }
 
 /** Whether a confirmation is PayU's. In constant time. */
-export function isPayuConfirmation(digest: PayuDigest, confirmation: PayuConfirmation, sign: string): boolean {
+export function isPayuConfirmation(
+  digest: PayuDigest,
+  confirmation: PayuConfirmation,
+  sign: string,
+): boolean {
   const expected = Buffer.from(payuConfirmationSign(digest, confirmation));
   const given = Buffer.from(sign.toLowerCase());
   return expected.length === given.length && timingSafeEqual(expected, given);
@@ -52,7 +75,14 @@ export function payuResponseSignature(
   },
 ): string {
   const { apiKey, merchantId, referenceCode, txValue, currency, transactionState } = response;
-  return hash(digest, [apiKey, merchantId, referenceCode, responseAmount(txValue), currency, transactionState]);
+  return hash(digest, [
+    apiKey,
+    merchantId,
+    referenceCode,
+    responseAmount(txValue),
+    currency,
+    transactionState,
+  ]);
 }
 
 /** `150.00` is signed as `150.0`, `150.26` as it is. On the text: a float would lose cents. */
