@@ -63,11 +63,11 @@ async function main(): Promise<void> {
   const sizes = options.has("--quick") ? quickSizes : fullSizes;
   const startedAt = performance.now();
   const seconds = () => ((performance.now() - startedAt) / 1000).toFixed(0);
-  const generator = startGenerator();
   const stack = await startBenchStack({ inspectorPort: undefined });
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => void stack.stop().then(() => process.exit(130)));
   }
+  const generator = startGenerator();
   try {
     const api = new Api(stack);
     log(`started after ${seconds()} s`);

@@ -5,7 +5,7 @@ import type { Generator } from "./load/generator.ts";
 import type { Request } from "./load/traffic.ts";
 import { type Comparison, type Side, compare } from "./measure.ts";
 import type { Sizes } from "./plan.ts";
-import { type Prepared, holdBody, referenceAreaId } from "./prepare.ts";
+import { type Prepared, holdBody } from "./prepare.ts";
 import type { BenchStack } from "./stack.ts";
 
 export interface CaseTools {
@@ -55,7 +55,7 @@ export async function defineTraffic({
     {
       method: "POST",
       path: "/bench/hold-in-postgres",
-      body: JSON.stringify({ areaId: referenceAreaId, quantity: 2 }),
+      body: JSON.stringify({ areaId: postgres.areaId, quantity: 2 }),
     },
     { expect: 201, keepIds: false },
   );

@@ -8,6 +8,7 @@ import type { BenchStack } from "./stack.ts";
 
 export interface Prepared {
   hold: Area;
+  /** Compared with Postgres, which has a copy of its units for the reference hold. */
   postgres: Area;
   large: Area;
   small: Area[];
@@ -55,7 +56,7 @@ export async function prepare(stack: BenchStack, api: Api, sizes: Sizes): Promis
   await api.publish(largeEvent.id);
   const publishedAt = performance.now();
 
-  await createReferenceTables(stack.database, sizes.postgresUnits);
+  await copyTables(stack.database, postgres);
   return {
     hold,
     postgres,
@@ -122,20 +123,19 @@ async function namedHolds(database: Pool, { eventId, areaId }: Area): Promise<st
   );
 }
 
-export const referenceAreaId = "00000000-0000-4000-8000-00000000bbbb";
-
-async function createReferenceTables(database: Pool, units: number): Promise<void> {
+/**
+ * The product's tables once more, with all their indexes, for the reference hold, and with the best index it can have.
+ * In the product's own tables that index would burden the product, which needs none.
+ */
+async function copyTables(database: Pool, { areaId }: Area): Promise<void> {
   await database.query(`
     CREATE SCHEMA bench;
-    CREATE TABLE bench.unit (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), area_id uuid NOT NULL, position integer NOT NULL,
-      label text NOT NULL, status text NOT NULL DEFAULT 'available', reservation_id uuid);
-    CREATE TABLE bench.reservation (id uuid PRIMARY KEY, area_id uuid NOT NULL, end_date timestamptz NOT NULL);
-    CREATE TABLE bench.reservation_unit (id uuid PRIMARY KEY, reservation_id uuid NOT NULL, unit_id uuid NOT NULL,
-      label text NOT NULL, price numeric(14, 2) NOT NULL);
-    INSERT INTO bench.unit (area_id, position, label)
-      SELECT '${referenceAreaId}', place, 'A-' || place FROM generate_series(1, ${units}) AS place;
-    CREATE INDEX ON bench.unit (area_id, position) WHERE status = 'available';
-    GRANT USAGE ON SCHEMA bench TO waro_app;
-    GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA bench TO waro_app;`);
-  await database.query("VACUUM ANALYZE bench.unit");
+    CREATE TABLE bench.units (LIKE public.units INCLUDING ALL);
+    CREATE TABLE bench.reservations (LIKE public.reservations INCLUDING ALL);
+    CREATE TABLE bench.reservation_units (LIKE public.reservation_units INCLUDING ALL,
+      FOREIGN KEY (reservation_id) REFERENCES bench.reservations (id),
+      FOREIGN KEY (unit_id) REFERENCES bench.units (id));
+    INSERT INTO bench.units SELECT * FROM public.units WHERE area_id = '${areaId}';
+    CREATE INDEX ON bench.units (area_id, position) WHERE status = 'available'`);
+  await database.query("VACUUM ANALYZE bench.units");
 }

@@ -127,8 +127,8 @@ function print(
 
 const traffic = process.argv[2] ?? "hold";
 const milliseconds = Number(process.argv[3] ?? "5") * 1000;
-const generator = startGenerator();
 const stack = await startBenchStack({ inspectorPort: INSPECTOR_PORT });
+const generator = startGenerator();
 try {
   const api = new Api(stack);
   const sizes = { ...quickSizes, smallAreas: 1, largeUnits: 1_000 };

@@ -8,7 +8,7 @@ export interface Figures {
   ceilingPerSecond: number;
   ceilingGeneratorCpu: number;
   comparisons: Comparison[];
-  lag: Lag;
+  lag: Lag | null;
   costs: { alone: Cost; crowd: Cost };
   verdict: Verdict;
 }
@@ -60,9 +60,13 @@ export function printRest({ lag, costs, verdict }: Figures, log: (line: string) 
         `${usdPerMillionTickets.toFixed(2)} USD per million tickets (target ${USD_TARGET}), ${usdWithQueueAndMedia.toFixed(2)} with queue and QR storage`,
     );
   log("");
-  log(
-    `projection lag: p50 ${lag.p50.toFixed(0)} ms, p99 ${lag.p99.toFixed(0)} ms (target ${LAG_TARGET}), max ${lag.max.toFixed(0)} ms over ${lag.holds} holds`,
-  );
+  if (lag !== null) {
+    const { p50, p99, max, holds, flushes, batches } = lag;
+    log(
+      `projection lag: p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms (target ${LAG_TARGET}), ` +
+        `max ${max.toFixed(0)} ms over ${holds} holds decided in ${batches} batches and brought by ${flushes} flushes`,
+    );
+  }
   cost("one buyer at a time", costs.alone);
   for (const { text, calls, rowsWritten } of costs.alone.statements.filter(
     (statement) => statement.rowsWritten > 0,
@@ -98,7 +102,7 @@ export function jsonOf({ ceilingPerSecond, comparisons, lag, costs, verdict }: F
   );
   return JSON.stringify({
     ...ratios,
-    projection_lag_ms_p99: lag.p99,
+    projection_lag_ms_p99: lag?.p99 ?? null,
     sql_rows_written_per_ticket: costs.alone.rowsWrittenPerTicket,
     sql_rows_written_per_ticket_at_load: costs.crowd.rowsWrittenPerTicket,
     usd_per_million_tickets: costs.alone.usdPerMillionTickets,

@@ -86,6 +86,7 @@ async function startAll(
       databaseUrl: appConnectionString(adminUrl, password),
       databaseHttp: `http://127.0.0.1:${proxy.port}`,
     }),
+    BENCH_DATABASE_URL: adminUrl,
     HOLD_SECONDS: String(HOLD_SECONDS),
     PAYMENT_WINDOW_SECONDS: String(HOLD_SECONDS),
   };

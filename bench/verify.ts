@@ -106,22 +106,31 @@ export interface Lag {
   p99: number;
   max: number;
   holds: number;
+  /** Transactions that brought them. */
+  flushes: number;
+  /** Transactions of the object that decided them. */
+  batches: number;
 }
 
 /**
  * Milliseconds from a hold's decision in its object to the commit that brought it to Postgres, of every hold of the
  * case at full speed: the decision is the hold's end less its length, the commit is what Postgres kept of the
- * transaction that wrote the row. Both clocks are this machine's.
+ * transaction that wrote the row. Both clocks are this machine's. Null when the case was left out.
  */
-export async function projectionLag({ database }: BenchStack, { eventId }: Area): Promise<Lag> {
+export async function projectionLag(
+  { database }: BenchStack,
+  { eventId, areaId }: Area,
+): Promise<Lag | null> {
   const { rows } = await database.query<Lag>(
     `SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY lag)::float AS p50,
-       percentile_disc(0.99) WITHIN GROUP (ORDER BY lag)::float AS p99, max(lag)::float AS max, count(*)::integer AS holds
-     FROM (SELECT 1000 * extract(epoch FROM pg_xact_commit_timestamp(xmin) - end_date + make_interval(secs => $2)) AS lag
+       percentile_disc(0.99) WITHIN GROUP (ORDER BY lag)::float AS p99, max(lag)::float AS max, count(*)::integer AS holds,
+       count(DISTINCT flush)::integer AS flushes,
+       (SELECT count(DISTINCT inventory_version)::integer FROM reservation_units WHERE area_id = $3) AS batches
+     FROM (SELECT xmin::text AS flush,
+         1000 * extract(epoch FROM pg_xact_commit_timestamp(xmin) - end_date + make_interval(secs => $2)) AS lag
        FROM reservations WHERE cluster_id = $1) AS lags`,
-    [eventId, HOLD_SECONDS],
+    [eventId, HOLD_SECONDS, areaId],
   );
-  const [lag] = rows;
-  if (lag === undefined) throw new Error("there are no holds");
-  return lag;
+  const lag = rows[0] ?? null;
+  return lag?.holds === 0 ? null : lag;
 }

@@ -6,6 +6,7 @@ import type { EmptyObject } from "./empty-object.ts";
 export interface BenchEnv extends Omit<Env, "AREA_INVENTORY"> {
   AREA_INVENTORY: DurableObjectNamespace<BenchAreaInventory>;
   EMPTY_OBJECT: DurableObjectNamespace<EmptyObject>;
-  DATABASE_URL: string;
+  /** As the owner of the tables. */
+  BENCH_DATABASE_URL: string;
   DATABASE_HTTP_ENDPOINT: string;
 }
