@@ -13,6 +13,7 @@ export default defineConfig({
         test: {
           name: "node",
           include: ["test/{core,shared,http,adapters,templates,dev,tidy}/**/*.test.ts"],
+          testTimeout: 30_000,
         },
       },
       {
@@ -26,6 +27,7 @@ export default defineConfig({
         test: {
           name: "workerd",
           include: ["test/durable-objects/**/*.test.ts"],
+          testTimeout: 30_000,
         },
       },
       {
@@ -34,6 +36,7 @@ export default defineConfig({
           name: "stack",
           include: ["test/{routes,journeys}/**/*.test.ts"],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
     ],

@@ -32,4 +32,5 @@ create unique index if not exists waro_payments_transaction
   on payments (payment_gateway, payment_gateway_transaction_id);
 -- Approved and not settled: what the minute's roll-forward looks for. Nearly always empty.
 create index if not exists waro_payments_unsettled on payments (updated_at) where status = 'approved';
+create index if not exists waro_payments_refund_due on payments (updated_at) where status = 'refund_due';
 create index if not exists waro_unit_transfer_log_unit on unit_transfer_log (reservation_unit_id, transfer_date);

@@ -5,7 +5,8 @@ import { DurableObject } from "cloudflare:workers";
 import { composeAreaInventory } from "../../src/composition.ts";
 import { isMigrated, migrate } from "../sqlite/migrate.ts";
 import { transact } from "../sqlite/transact.ts";
-import { emptyView } from "./batch.ts";
+import { loadMemory } from "./area-memory.ts";
+import { emptyView, unitStateOf } from "./batch.ts";
 import type {
   AreaInventoryMethods,
   Availability,
@@ -16,7 +17,7 @@ import type { CommandKind, Commands, Outcome } from "./core/commands.ts";
 import { decide } from "./core/decide.ts";
 import { mustArm, nextWakeMs } from "./flush.ts";
 import { Flusher } from "./flusher.ts";
-import { type Waiting, runTogether, waitingFor } from "./group-commit.ts";
+import { type MemoryHolder, type Waiting, runTogether, waitingFor } from "./group-commit.ts";
 import { migrations } from "./schema.ts";
 import { AreaStore } from "./store.ts";
 
@@ -28,6 +29,7 @@ type Payload<Kind extends CommandKind> = Omit<Commands[Kind], "kind">;
 export class AreaInventory extends DurableObject<Env> implements AreaInventoryMethods {
   readonly #store: AreaStore;
   readonly #flusher: Flusher;
+  readonly #memory: MemoryHolder = { current: null };
   #isMigrated: boolean;
   #waiting: Waiting[] = [];
   #alarmMs: number | null = null;
@@ -82,7 +84,11 @@ export class AreaInventory extends DurableObject<Env> implements AreaInventoryMe
 
   async unitStatuses(afterPosition: number, limit: number): Promise<UnitStatus[]> {
     await this.#expire();
-    return this.#isMigrated ? this.#store.unitStatuses(afterPosition, limit) : [];
+    if (!this.#isMigrated) return [];
+    const { seats } = (this.#memory.current ??= loadMemory(this.#store));
+    return this.#store.unitsAfter(afterPosition, limit).map(({ position, unitId, label }) => {
+      return { position, unitId, label, state: unitStateOf(seats.stateAt(position)) };
+    });
   }
 
   async reservationStatus(reservationId: string): Promise<ReservationStatus | null> {
@@ -122,9 +128,8 @@ export class AreaInventory extends DurableObject<Env> implements AreaInventoryMe
 
   #drain(): void {
     const nowMs = Date.now();
-    const commands = this.#waiting.splice(0);
-    const answers = runTogether({ storage: this.ctx.storage, store: this.#store, nowMs }, commands);
-    for (const answer of answers) answer();
+    const at = { storage: this.ctx.storage, store: this.#store, memory: this.#memory, nowMs };
+    for (const answer of runTogether(at, this.#waiting.splice(0))) answer();
     this.#arm(nowMs);
     this.ctx.waitUntil(this.#flusher.run());
   }

@@ -1,144 +1,203 @@
-// One drained batch of commands over the store: the view the core decides on, the changes it asked for, and at the
-// end one outbox row for all of them. Lives inside one transaction; nothing of it is kept afterwards.
+// One drained batch of commands: the view the core decides on, the changes it asked for, and at the end one outbox row
+// for all of them. Lives inside one transaction. It writes to the memory as it goes, so when the transaction fails the
+// memory must be thrown away.
 
-import type { Area, Change, Reservation, View } from "./core/view.ts";
-import type { InventoryEffect, ProjectedReservation, ReservationUnitStatus } from "./contract.ts";
+import type { Unit } from "./core/commands.ts";
+import { AVAILABLE, BLOCKED, HELD, SOLD, type SeatState } from "./core/seat-map.ts";
+import type {
+  Area,
+  AreaCounts,
+  Change,
+  Reservation,
+  UnitRecord,
+  UnitState,
+  View,
+} from "./core/view.ts";
+import type { InventoryEffect, ProjectedUnit } from "./contract.ts";
+import { type AreaMemory, addBlocks, loadMemory } from "./area-memory.ts";
 import type { AreaStore } from "./store.ts";
 
 /** What a decision sees in an area that was never configured: nothing. */
 export const emptyView: View = {
   area: () => null,
   reservation: () => null,
-  availableUnits: () => [],
+  reservationOfUnit: () => null,
+  bestUnits: () => null,
   unitsById: () => [],
   unitsAtPositions: () => [],
-  ticket: () => null,
   holdsDue: () => [],
 };
 
+const seatStates: Record<UnitState, SeatState> = {
+  available: AVAILABLE,
+  held: HELD,
+  sold: SOLD,
+  blocked: BLOCKED,
+};
+const unitStates: readonly UnitState[] = ["available", "held", "sold", "blocked"];
+
+/** A seat's state by its name. */
+export function unitStateOf(state: SeatState): UnitState {
+  const name = unitStates[state];
+  if (name === undefined) throw new Error(`no such state: ${state}`);
+  return name;
+}
+
+/** What Postgres hears of a unit itself; a hold it hears of with the reservation. */
+function lasts(state: UnitState): boolean {
+  return state === "sold" || state === "blocked";
+}
+
 export class Batch implements View {
   readonly #store: AreaStore;
-  #area: Area | null;
+  readonly #memory: AreaMemory;
   readonly #sequence: number;
-  #changed = false;
-  readonly #reservationIds = new Set<string>();
-  readonly #positions = new Set<number>();
+  readonly #blocks = new Set<number>();
+  readonly #reservations = new Map<string, Reservation>();
+  readonly #units = new Map<number, UnitState>();
   readonly #effects: InventoryEffect[] = [];
+  #changed = false;
 
-  constructor(store: AreaStore) {
+  constructor(store: AreaStore, memory: AreaMemory) {
     this.#store = store;
-    const stored = store.loadArea();
-    this.#area = stored?.area ?? null;
-    this.#sequence = (stored?.sequence ?? 0) + 1;
+    this.#memory = memory;
+    this.#sequence = (memory.stored?.sequence ?? 0) + 1;
   }
 
-  area = () => this.#area;
-  reservation = (reservationId: string) => this.#store.reservation(reservationId);
-  availableUnits = (limit: number) => this.#store.availableUnits(limit);
-  unitsById = (unitIds: readonly string[]) => this.#store.unitsById(unitIds);
-  unitsAtPositions = (positions: readonly number[]) => this.#store.unitsAtPositions(positions);
-  ticket = (reservationUnitId: string) => this.#store.ticket(reservationUnitId);
-  holdsDue = (nowMs: number) => this.#store.holdsDue(nowMs);
+  area(): Area | null {
+    return this.#memory.stored?.area ?? null;
+  }
 
-  /** Writes what one decision asked for; the next decision of the batch sees it. */
+  reservation(reservationId: string): Reservation | null {
+    return this.#reservations.get(reservationId) ?? this.#store.reservation(reservationId);
+  }
+
+  reservationOfUnit(reservationUnitId: string): Reservation | null {
+    const stored = this.#store.reservationOfUnit(reservationUnitId);
+    if (stored !== null) return this.#reservations.get(stored.reservationId) ?? stored;
+    const fromHere = [...this.#reservations.values()].find(({ units }) =>
+      units.some((unit) => unit.reservationUnitId === reservationUnitId),
+    );
+    return fromHere ?? null;
+  }
+
+  bestUnits(quantity: number, options: { together: boolean }): UnitRecord[] | null {
+    const { seats, units } = this.#memory;
+    const positions = seats.findBest(quantity, options);
+    if (positions === null) return null;
+    return positions.map((position) => {
+      const block = seats.blockOf(position);
+      return this.#withState(units.unitAt(position, block, seats.rangeOf(block)));
+    });
+  }
+
+  unitsById(unitIds: readonly string[]): UnitRecord[] {
+    return this.#store.unitsById(unitIds).map((unit) => this.#withState(unit));
+  }
+
+  unitsAtPositions(positions: readonly number[]): UnitRecord[] {
+    return this.#store.unitsAtPositions(positions).map((unit) => this.#withState(unit));
+  }
+
+  holdsDue(nowMs: number): Reservation[] {
+    const ofThisBatch = [...this.#reservations.values()];
+    const ofTheStore = this.#store
+      .holdsDue(nowMs)
+      .filter(({ reservationId }) => !this.#reservations.has(reservationId));
+    return [...ofTheStore, ...ofThisBatch]
+      .filter(({ state, expiresAtMs }) => state === "held" && expiresAtMs <= nowMs)
+      .toSorted((left, right) => left.expiresAtMs - right.expiresAtMs);
+  }
+
+  /** Takes what one decision asked for; the next decision of the batch sees it. */
   save(changes: readonly Change[], effects: readonly InventoryEffect[]): void {
     for (const change of changes) this.#apply(change);
     this.#effects.push(...effects);
   }
 
-  /** Writes the area and the outbox row of the batch. Returns the batch's number, or null when nothing changed. */
-  close(): number | null {
-    if (!this.#changed || this.#area === null) return null;
-    this.#store.saveArea({ area: this.#area, sequence: this.#sequence });
-    const reservations = [...this.#reservationIds].map((id) => this.#project(id));
-    const units = this.#store
-      .unitsAtPositions([...this.#positions])
-      .map(({ unitId, state }) => ({ unitId, state, version: this.#sequence }));
-    if (reservations.length === 0 && units.length === 0) return null;
-    this.#store.addOutboxRow({
-      sequence: this.#sequence,
-      body: { reservations, units, effects: this.#effects },
-    });
-    return this.#sequence;
+  /** Writes what the batch touched and its outbox row. */
+  close(): void {
+    const { stored, seats } = this.#memory;
+    if (!this.#changed || stored === null) return;
+    stored.sequence = this.#sequence;
+    this.#store.saveArea(stored);
+    for (const block of this.#blocks) {
+      this.#store.saveBlockStates(block, seats.statesOf(block).slice().buffer);
+    }
+    if (this.#reservations.size === 0 && this.#units.size === 0) return;
+    this.#store.saveReservations([...this.#reservations.values()]);
+    const reservations = [...this.#reservations.values()].map((reservation) => ({
+      ...reservation,
+      version: this.#sequence,
+    }));
+    const body = { reservations, units: this.#projectedUnits(), effects: this.#effects };
+    this.#store.addOutboxRow({ sequence: this.#sequence, body });
   }
 
   #apply(change: Change): void {
     this.#changed = true;
     switch (change.kind) {
-      case "settings":
-        this.#area = {
-          available: 0,
-          held: 0,
-          sold: 0,
-          blocked: 0,
-          ...this.#area,
-          settings: change.settings,
-        };
+      case "settings": {
+        const { stored } = this.#memory;
+        const counts = stored?.area ?? { available: 0, held: 0, sold: 0, blocked: 0 };
+        const area = { ...counts, settings: change.settings };
+        this.#memory.stored = { sequence: stored?.sequence ?? 0, area };
         return;
+      }
       case "units-added":
-        this.#store.addUnits(change.units);
-        this.#count("available", change.units.length);
+        this.#addUnits(change.units);
         return;
       case "unit-state":
-        for (const { state, units } of this.#store.countByState(change.positions))
-          this.#count(state, -units);
-        this.#store.setUnitState(change.positions, change.state, change.reservationId);
-        this.#count(change.state, change.positions.length);
-        for (const position of change.positions) this.#positions.add(position);
+        this.#setUnitState(change.positions, change.state);
         return;
       case "reservation":
-        this.#store.saveReservation(change.reservation);
-        this.#reservationIds.add(change.reservation.reservationId);
-        return;
-      case "tickets":
-        for (const ticket of change.tickets) {
-          this.#store.saveTicket(ticket);
-          this.#reservationIds.add(ticket.reservationId);
-        }
+        this.#reservations.set(change.reservation.reservationId, change.reservation);
         return;
       default:
         change satisfies never;
     }
   }
 
-  #count(state: keyof Omit<Area, "settings">, units: number): void {
-    if (this.#area === null) throw new Error("units of an area without settings");
-    this.#area = { ...this.#area, [state]: this.#area[state] + units };
+  #addUnits(units: readonly Unit[]): void {
+    // Blocks touched so far are stored first: the memory is made anew from what is stored.
+    for (const block of this.#blocks) {
+      this.#store.saveBlockStates(block, this.#memory.seats.statesOf(block).slice().buffer);
+    }
+    this.#store.addUnits(units);
+    addBlocks(this.#store, units);
+    const { seats, units: cache } = loadMemory(this.#store);
+    this.#memory.seats = seats;
+    this.#memory.units = cache;
+    this.#count("available", units.length);
   }
 
-  #project(reservationId: string): ProjectedReservation {
-    const reservation = this.#store.reservation(reservationId);
-    if (reservation === null) throw new Error("a touched reservation is gone");
-    const ids = reservation.units.map((unit) => unit.reservationUnitId);
-    const tickets = new Map(
-      this.#store.tickets(ids).map((ticket) => [ticket.reservationUnitId, ticket]),
-    );
-    return {
-      reservationId,
-      state: reservation.state,
-      expiresAtMs: reservation.expiresAtMs,
-      version: this.#sequence,
-      units: reservation.units.map((unit) => {
-        const ticket = tickets.get(unit.reservationUnitId);
-        const admittedAtMs = ticket?.admittedAtMs ?? null;
-        return {
-          reservationUnitId: unit.reservationUnitId,
-          unitId: unit.unitId,
-          status: admittedAtMs === null ? statuses[reservation.state] : "used",
-          priceInCents: unit.priceInCents,
-          serviceInCents: unit.serviceInCents,
-          serial: ticket?.serial ?? 0,
-          admittedAtMs,
-        };
-      }),
-    };
+  #setUnitState(positions: readonly number[], state: UnitState): void {
+    for (const position of positions) {
+      const before = unitStateOf(this.#memory.seats.stateAt(position));
+      this.#count(before, -1);
+      if (lasts(before) || lasts(state)) this.#units.set(position, state);
+    }
+    const touched = this.#memory.seats.setState(positions, seatStates[state]);
+    for (const block of touched) this.#blocks.add(block);
+    this.#count(state, positions.length);
+  }
+
+  #count(state: keyof AreaCounts, units: number): void {
+    const { stored } = this.#memory;
+    if (stored === null) throw new Error("units of an area without settings");
+    stored.area[state] += units;
+  }
+
+  #projectedUnits(): ProjectedUnit[] {
+    const positions = [...this.#units.keys()];
+    if (positions.length === 0) return [];
+    return this.#store.unitsAtPositions(positions).flatMap(({ unitId, position }) => {
+      const state = this.#units.get(position);
+      return state === undefined ? [] : [{ unitId, state, version: this.#sequence }];
+    });
+  }
+
+  #withState(unit: Unit): UnitRecord {
+    return { ...unit, state: unitStateOf(this.#memory.seats.stateAt(unit.position)) };
   }
 }
-
-const statuses: Record<Reservation["state"], ReservationUnitStatus> = {
-  held: "reserved",
-  sold: "confirmed",
-  released: "cancelled",
-  expired: "cancelled",
-  "refund-due": "cancelled",
-};

@@ -10,9 +10,10 @@ import type {
   ReservationState,
   ReservedUnit,
 } from "./core/commands.ts";
-import type { AreaCounts, UnitState } from "./core/view.ts";
+import type { AreaCounts, Reservation, UnitState } from "./core/view.ts";
 
 export { mayRetry } from "./core/commands.ts";
+export { reservationIdStem } from "./core/reservation-unit-id.ts";
 export type {
   AdmitOutcome,
   AreaSettings,
@@ -74,8 +75,6 @@ export interface Inventory {
   area(areaId: string): AreaInventoryMethods;
 }
 
-export type ReservationUnitStatus = "reserved" | "confirmed" | "used" | "cancelled";
-
 /** What one flush writes to Postgres: the newest state of everything its outbox rows touched. */
 export interface ProjectionBatch {
   areaId: string;
@@ -86,24 +85,12 @@ export interface ProjectionBatch {
   units: ProjectedUnit[];
 }
 
-export interface ProjectedReservation {
-  reservationId: string;
-  state: ReservationState;
-  expiresAtMs: number;
+/** A reservation's part in an area, whole: enough to rebuild the object from. */
+export interface ProjectedReservation extends Reservation {
   version: number;
-  units: ProjectedReservationUnit[];
 }
 
-export interface ProjectedReservationUnit {
-  reservationUnitId: string;
-  unitId: string;
-  status: ReservationUnitStatus;
-  priceInCents: number;
-  serviceInCents: number;
-  serial: number;
-  admittedAtMs: number | null;
-}
-
+/** A unit that was sold, blocked, or is available again after that. */
 export interface ProjectedUnit {
   unitId: string;
   state: UnitState;

@@ -22,7 +22,13 @@ export interface FlushPlan extends OutboxBody {
 /** Outbox rows in one flush: bounds the size of a request and the work lost when it fails. */
 export const FLUSH_ROWS_MAX = 200;
 
-const RETRY_FIRST_MS = 1_000;
+/**
+ * How long a flush that nobody waits for lets rows gather after the last one: under load, Postgres then gets few large
+ * writes instead of many small ones.
+ */
+export const FLUSH_PAUSE_MS = 100;
+
+const RETRY_FIRST_MS = 2_000;
 const RETRY_LAST_MS = 60_000;
 
 /**

@@ -2,7 +2,7 @@
 // A failure leaves the rows where they are; the object's alarm tries again.
 
 import type { InventoryEffects, InventoryProjection } from "./contract.ts";
-import { planFlush } from "./flush.ts";
+import { FLUSH_PAUSE_MS, planFlush } from "./flush.ts";
 import type { AreaStore } from "./store.ts";
 
 export interface FlusherParts {
@@ -16,6 +16,7 @@ export class Flusher {
   readonly #parts: FlusherParts;
   #running: Promise<void> | null = null;
   readonly #waiters = new Set<{ sequence: number; leave: () => void }>();
+  #endPause: () => void = () => undefined;
   /** Failed flushes in a row; 0 after a success. */
   failures = 0;
 
@@ -44,12 +45,16 @@ export class Flusher {
       const timer = setTimeout(leave, patienceMs);
       const waiter = { sequence, leave };
       this.#waiters.add(waiter);
+      this.#endPause();
     });
   }
 
   async #sendAll(): Promise<void> {
     try {
-      while (await this.#sendOnce()) this.failures = 0;
+      while (await this.#sendOnce()) {
+        this.failures = 0;
+        await this.#pause();
+      }
     } catch (error) {
       this.failures += 1;
       console.error("flush failed", {
@@ -58,6 +63,18 @@ export class Flusher {
         reason: reasonOf(error),
       });
     }
+  }
+
+  /** Lets rows gather, unless a purchase waits for Postgres. */
+  async #pause(): Promise<void> {
+    if (this.#waiters.size > 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, FLUSH_PAUSE_MS);
+      this.#endPause = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   async #sendOnce(): Promise<boolean> {

@@ -3,6 +3,7 @@
 
 import type { SqliteStorage } from "../sqlite/storage.ts";
 import { transact } from "../sqlite/transact.ts";
+import { type AreaMemory, loadMemory } from "./area-memory.ts";
 import { Batch } from "./batch.ts";
 import { type CommandKind, type Commands, type Outcome, refuse } from "./core/commands.ts";
 import { decide } from "./core/decide.ts";
@@ -12,6 +13,11 @@ import type { AreaStore } from "./store.ts";
 export interface Waiting {
   run(batch: Batch, nowMs: number): () => void;
   fail(): void;
+}
+
+/** The memory between batches; null when it must be made anew. */
+export interface MemoryHolder {
+  current: AreaMemory | null;
 }
 
 export function waitingFor<Kind extends CommandKind>(
@@ -34,13 +40,14 @@ export function waitingFor<Kind extends CommandKind>(
  * throws, each gets a transaction of its own, so that only that one is refused.
  */
 export function runTogether(
-  at: { storage: SqliteStorage; store: AreaStore; nowMs: number },
+  at: { storage: SqliteStorage; store: AreaStore; memory: MemoryHolder; nowMs: number },
   commands: readonly Waiting[],
 ): (() => void)[] {
-  const { storage, store, nowMs } = at;
+  const { storage, store, memory, nowMs } = at;
   try {
     return transact(storage, () => {
-      const batch = new Batch(store);
+      memory.current ??= loadMemory(store);
+      const batch = new Batch(store, memory.current);
       const expired = decide("expire-holds", { kind: "expire-holds" }, { view: batch, nowMs });
       batch.save(expired.changes, expired.effects);
       const answers = commands.map((command) => command.run(batch, nowMs));
@@ -48,6 +55,8 @@ export function runTogether(
       return answers;
     });
   } catch (error) {
+    // It may be ahead of what is stored now.
+    memory.current = null;
     const [command] = commands;
     if (commands.length > 1) return commands.flatMap((single) => runTogether(at, [single]));
     console.error("command failed", { error: error instanceof Error ? error.stack : "unknown" });

@@ -1,6 +1,7 @@
 // How the core's records look as SQLite rows, and back. Translation only.
 
-import type { Reservation, Ticket, UnitRecord, UnitState } from "./core/view.ts";
+import type { Unit } from "./core/commands.ts";
+import type { Reservation } from "./core/view.ts";
 
 export type UnitRow = {
   position: number;
@@ -8,8 +9,14 @@ export type UnitRow = {
   row_number: number;
   number: number;
   label: string;
-  state: UnitState;
-  reservation_id: string | null;
+};
+
+export type BlockRow = {
+  block: number;
+  start: number;
+  row_number: number;
+  last_number: number;
+  states: ArrayBuffer;
 };
 
 export type ReservationRow = {
@@ -21,31 +28,20 @@ export type ReservationRow = {
   payment_id: string | null;
   units_replaced: number;
   units: string;
-};
-
-export type TicketRow = {
-  reservation_unit_id: string;
-  reservation_id: string;
-  label: string;
-  serial: number;
-  admitted_at_ms: number | null;
-  scan_id: string | null;
-  gate: string | null;
+  tickets: string;
 };
 
 /** Reads JSON this object wrote itself; its shape is that of the code that wrote it, which the reader names. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- no schema: stored rows are our own
 export const readJson: <Value>(text: string) => Value = JSON.parse;
 
-export function toUnit(row: UnitRow): UnitRecord {
+export function toUnit(row: UnitRow): Unit {
   return {
     position: row.position,
     unitId: row.unit_id,
     row: row.row_number,
     number: row.number,
     label: row.label,
-    state: row.state,
-    reservationId: row.reservation_id,
   };
 }
 
@@ -59,17 +55,6 @@ export function toReservation(row: ReservationRow): Reservation {
     paymentId: row.payment_id,
     unitsReplaced: row.units_replaced === 1,
     units: readJson(row.units),
-  };
-}
-
-export function toTicket(row: TicketRow): Ticket {
-  return {
-    reservationUnitId: row.reservation_unit_id,
-    reservationId: row.reservation_id,
-    label: row.label,
-    serial: row.serial,
-    admittedAtMs: row.admitted_at_ms,
-    scanId: row.scan_id,
-    gate: row.gate,
+    tickets: readJson(row.tickets),
   };
 }

@@ -1,5 +1,6 @@
 // The SQLite tables of an area's object. Append-only: change nothing that was ever deployed, add an entry.
-// Every row and index entry that is written costs money, so there is no index without a query that needs it.
+// Every row and index entry that is written costs money, so what changes often is kept in few rows: the states of
+// up to a block's units in one, a reservation with its units and tickets in one.
 
 export const migrations: readonly string[] = [
   `
@@ -14,17 +15,23 @@ export const migrations: readonly string[] = [
     sequence INTEGER NOT NULL
   );
 
+  -- What never changes about a unit.
   CREATE TABLE unit (
     position INTEGER PRIMARY KEY,
     unit_id TEXT NOT NULL UNIQUE,
     row_number INTEGER NOT NULL,
     number INTEGER NOT NULL,
-    label TEXT NOT NULL,
-    state TEXT NOT NULL,
-    reservation_id TEXT
+    label TEXT NOT NULL
   );
-  -- Best available walks this in order of sale.
-  CREATE INDEX unit_available ON unit (position) WHERE state = 'available';
+
+  -- Units side by side, and their states: one byte a unit, as SeatMap names them.
+  CREATE TABLE block (
+    block INTEGER PRIMARY KEY,
+    start INTEGER NOT NULL,
+    row_number INTEGER NOT NULL,
+    last_number INTEGER NOT NULL,
+    states BLOB NOT NULL
+  );
 
   CREATE TABLE reservation (
     reservation_id TEXT PRIMARY KEY,
@@ -34,20 +41,11 @@ export const migrations: readonly string[] = [
     expires_at_ms INTEGER NOT NULL,
     payment_id TEXT,
     units_replaced INTEGER NOT NULL,
-    units TEXT NOT NULL
+    units TEXT NOT NULL,
+    tickets TEXT NOT NULL
   ) WITHOUT ROWID;
   -- Expiry looks for the oldest hold.
   CREATE INDEX reservation_held ON reservation (expires_at_ms) WHERE state = 'held';
-
-  CREATE TABLE ticket (
-    reservation_unit_id TEXT PRIMARY KEY,
-    reservation_id TEXT NOT NULL,
-    label TEXT NOT NULL,
-    serial INTEGER NOT NULL,
-    admitted_at_ms INTEGER,
-    scan_id TEXT,
-    gate TEXT
-  ) WITHOUT ROWID;
 
   CREATE TABLE outbox (
     sequence INTEGER PRIMARY KEY,

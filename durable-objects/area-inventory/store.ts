@@ -2,24 +2,15 @@
 
 import type { Sql } from "../sqlite/storage.ts";
 import type { AreaSettings, Unit } from "./core/commands.ts";
-import type {
-  Area,
-  AreaCounts,
-  Reservation,
-  Ticket,
-  UnitRecord,
-  UnitState,
-  View,
-} from "./core/view.ts";
-import type { UnitStatus } from "./contract.ts";
+import { reservationIdStem } from "./core/reservation-unit-id.ts";
+import type { Area, AreaCounts, Reservation } from "./core/view.ts";
 import { type OutboxRow, FLUSH_ROWS_MAX } from "./flush.ts";
 import {
+  type BlockRow,
   type ReservationRow,
-  type TicketRow,
   type UnitRow,
   readJson,
   toReservation,
-  toTicket,
   toUnit,
 } from "./rows.ts";
 
@@ -31,7 +22,7 @@ export interface StoredArea {
   sequence: number;
 }
 
-export class AreaStore implements Omit<View, "area"> {
+export class AreaStore {
   readonly #sql: Sql;
 
   constructor(sql: Sql) {
@@ -41,8 +32,7 @@ export class AreaStore implements Omit<View, "area"> {
   loadArea(): StoredArea | null {
     const row = this.#sql.exec<AreaRow>("SELECT * FROM area").toArray()[0];
     if (row === undefined) return null;
-    const { settings, sequence, ...counts } = row;
-    const { available, held, sold, blocked } = counts;
+    const { settings, sequence, available, held, sold, blocked } = row;
     return {
       area: { settings: readJson<AreaSettings>(settings), available, held, sold, blocked },
       sequence,
@@ -63,18 +53,8 @@ export class AreaStore implements Omit<View, "area"> {
     );
   }
 
-  availableUnits(limit: number): UnitRecord[] {
-    return this.#sql
-      .exec<UnitRow>(
-        "SELECT * FROM unit WHERE state = 'available' ORDER BY position LIMIT ?",
-        limit,
-      )
-      .toArray()
-      .map(toUnit);
-  }
-
   // A list is bound as one JSON array: a statement takes at most a hundred parameters.
-  unitsById(unitIds: readonly string[]): UnitRecord[] {
+  unitsById(unitIds: readonly string[]): Unit[] {
     return this.#sql
       .exec<UnitRow>(
         "SELECT * FROM unit WHERE unit_id IN (SELECT value FROM json_each(?)) ORDER BY position",
@@ -84,7 +64,7 @@ export class AreaStore implements Omit<View, "area"> {
       .map(toUnit);
   }
 
-  unitsAtPositions(positions: readonly number[]): UnitRecord[] {
+  unitsAtPositions(positions: readonly number[]): Unit[] {
     return this.#sql
       .exec<UnitRow>(
         "SELECT * FROM unit WHERE position IN (SELECT value FROM json_each(?)) ORDER BY position",
@@ -94,7 +74,7 @@ export class AreaStore implements Omit<View, "area"> {
       .map(toUnit);
   }
 
-  unitStatuses(afterPosition: number, limit: number): UnitStatus[] {
+  unitsAfter(afterPosition: number, limit: number): Unit[] {
     return this.#sql
       .exec<UnitRow>(
         "SELECT * FROM unit WHERE position > ? ORDER BY position LIMIT ?",
@@ -102,39 +82,43 @@ export class AreaStore implements Omit<View, "area"> {
         limit,
       )
       .toArray()
-      .map((row) => ({
-        position: row.position,
-        unitId: row.unit_id,
-        label: row.label,
-        state: row.state,
-      }));
+      .map(toUnit);
   }
 
   addUnits(units: readonly Unit[]): void {
     this.#sql.exec(
-      `INSERT INTO unit (position, unit_id, row_number, number, label, state)
-       SELECT value ->> 'position', value ->> 'unitId', value ->> 'row', value ->> 'number', value ->> 'label', 'available'
+      `INSERT INTO unit (position, unit_id, row_number, number, label)
+       SELECT value ->> 'position', value ->> 'unitId', value ->> 'row', value ->> 'number', value ->> 'label'
        FROM json_each(?)`,
       JSON.stringify(units),
     );
   }
 
-  countByState(positions: readonly number[]): { state: UnitState; units: number }[] {
-    return this.#sql
-      .exec<{ state: UnitState; units: number }>(
-        "SELECT state, count(*) AS units FROM unit WHERE position IN (SELECT value FROM json_each(?)) GROUP BY state",
-        JSON.stringify(positions),
-      )
-      .toArray();
+  blocks(): BlockRow[] {
+    return this.#sql.exec<BlockRow>("SELECT * FROM block ORDER BY block").toArray();
   }
 
-  setUnitState(positions: readonly number[], state: UnitState, reservationId: string | null): void {
-    this.#sql.exec(
-      "UPDATE unit SET state = ?, reservation_id = ? WHERE position IN (SELECT value FROM json_each(?))",
-      state,
-      reservationId,
-      JSON.stringify(positions),
+  lastBlock(): BlockRow | null {
+    return (
+      this.#sql.exec<BlockRow>("SELECT * FROM block ORDER BY block DESC LIMIT 1").toArray()[0] ??
+      null
     );
+  }
+
+  saveBlock({ block, start, row_number, last_number, states }: BlockRow): void {
+    this.#sql.exec(
+      `INSERT INTO block (block, start, row_number, last_number, states) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (block) DO UPDATE SET last_number = excluded.last_number, states = excluded.states`,
+      block,
+      start,
+      row_number,
+      last_number,
+      states,
+    );
+  }
+
+  saveBlockStates(block: number, states: ArrayBuffer): void {
+    this.#sql.exec("UPDATE block SET states = ? WHERE block = ?", states, block);
   }
 
   reservation(reservationId: string): Reservation | null {
@@ -142,6 +126,23 @@ export class AreaStore implements Omit<View, "area"> {
       .exec<ReservationRow>("SELECT * FROM reservation WHERE reservation_id = ?", reservationId)
       .toArray()[0];
     return row === undefined ? null : toReservation(row);
+  }
+
+  /** Ids of a reservation and of its units begin alike, so the primary key finds it. */
+  reservationOfUnit(reservationUnitId: string): Reservation | null {
+    const stem = reservationIdStem(reservationUnitId);
+    return (
+      this.#sql
+        .exec<ReservationRow>(
+          "SELECT * FROM reservation WHERE reservation_id >= ? AND reservation_id < ?",
+          stem,
+          `${stem}g`,
+        )
+        .toArray()
+        .map(toReservation)
+        .find(({ units }) => units.some((unit) => unit.reservationUnitId === reservationUnitId)) ??
+      null
+    );
   }
 
   holdsDue(nowMs: number): Reservation[] {
@@ -162,51 +163,19 @@ export class AreaStore implements Omit<View, "area"> {
       .one().first;
   }
 
-  saveReservation(reservation: Reservation): void {
+  /** All of a batch in one statement: each of its own costs more than the rows. */
+  saveReservations(reservations: readonly Reservation[]): void {
     this.#sql.exec(
       `INSERT INTO reservation (reservation_id, state, selection, hold_expires_at_ms, expires_at_ms, payment_id,
-         units_replaced, units) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+         units_replaced, units, tickets)
+       SELECT value ->> 'reservationId', value ->> 'state', value -> 'selection', value ->> 'holdExpiresAtMs',
+         value ->> 'expiresAtMs', value ->> 'paymentId', value ->> 'unitsReplaced', value -> 'units', value -> 'tickets'
+       FROM json_each(?) WHERE true
        ON CONFLICT (reservation_id) DO UPDATE SET state = excluded.state, selection = excluded.selection,
          hold_expires_at_ms = excluded.hold_expires_at_ms, expires_at_ms = excluded.expires_at_ms,
-         payment_id = excluded.payment_id, units_replaced = excluded.units_replaced, units = excluded.units`,
-      reservation.reservationId,
-      reservation.state,
-      JSON.stringify(reservation.selection),
-      reservation.holdExpiresAtMs,
-      reservation.expiresAtMs,
-      reservation.paymentId,
-      reservation.unitsReplaced ? 1 : 0,
-      JSON.stringify(reservation.units),
-    );
-  }
-
-  ticket(reservationUnitId: string): Ticket | null {
-    return this.tickets([reservationUnitId])[0] ?? null;
-  }
-
-  tickets(reservationUnitIds: readonly string[]): Ticket[] {
-    return this.#sql
-      .exec<TicketRow>(
-        "SELECT * FROM ticket WHERE reservation_unit_id IN (SELECT value FROM json_each(?))",
-        JSON.stringify(reservationUnitIds),
-      )
-      .toArray()
-      .map(toTicket);
-  }
-
-  saveTicket(ticket: Ticket): void {
-    this.#sql.exec(
-      `INSERT INTO ticket (reservation_unit_id, reservation_id, label, serial, admitted_at_ms, scan_id, gate)
-       VALUES (?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (reservation_unit_id) DO UPDATE SET serial = excluded.serial,
-         admitted_at_ms = excluded.admitted_at_ms, scan_id = excluded.scan_id, gate = excluded.gate`,
-      ticket.reservationUnitId,
-      ticket.reservationId,
-      ticket.label,
-      ticket.serial,
-      ticket.admittedAtMs,
-      ticket.scanId,
-      ticket.gate,
+         payment_id = excluded.payment_id, units_replaced = excluded.units_replaced, units = excluded.units,
+         tickets = excluded.tickets`,
+      JSON.stringify(reservations),
     );
   }
 

@@ -17,6 +17,10 @@ const bestAvailableSchema = z.strictObject({
     .min(1)
     .max(UNITS_MAX)
     .openapi({ description: "The best units free, side by side where possible." }),
+  together: z
+    .boolean()
+    .default(false)
+    .openapi({ description: "Rather be refused than get units of several rows." }),
 });
 const namedUnitsSchema = z.strictObject({
   area_id: idSchema,
@@ -87,9 +91,11 @@ export const placedReservationSchema = reservationSchema
 export function toItem(
   item: z.infer<typeof placeReservationSchema>["items"][number],
 ): ReservationItem {
-  return "quantity" in item
-    ? { areaId: item.area_id, selection: { kind: "best-available", quantity: item.quantity } }
-    : { areaId: item.area_id, selection: { kind: "units", unitIds: item.unit_ids } };
+  if ("unit_ids" in item) {
+    return { areaId: item.area_id, selection: { kind: "units", unitIds: item.unit_ids } };
+  }
+  const { quantity, together } = item;
+  return { areaId: item.area_id, selection: { kind: "best-available", quantity, together } };
 }
 
 export function toReservationBody(reservation: Reservation): z.infer<typeof reservationSchema> {

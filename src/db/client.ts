@@ -38,8 +38,8 @@ function scoped(url: string, scope: Scope, profileId: string): DatabaseScope {
     const queries = [setScope, ...statements].map(({ text, parameters }) =>
       sql.query(text, [...parameters]),
     );
-    const results = await translateErrors(
-      sql.transaction(queries, { fetchOptions: { signal: AbortSignal.timeout(TIMEOUT_MS) } }),
+    const results = await withDeadline((signal) =>
+      translateErrors(sql.transaction(queries, { fetchOptions: { signal } })),
     );
     return results.slice(1).map((result: FullQueryResults<false>) => result.rows);
   };
@@ -48,6 +48,17 @@ function scoped(url: string, scope: Scope, profileId: string): DatabaseScope {
     return rows;
   };
   return { transaction, query };
+}
+
+/** The timer ends with the work: one that ran on would keep an idle Durable Object in memory. */
+async function withDeadline<Value>(work: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), TIMEOUT_MS);
+  try {
+    return await work(controller.signal);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function translateErrors<Value>(work: Promise<Value>): Promise<Value> {

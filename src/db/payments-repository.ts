@@ -135,11 +135,25 @@ export async function findUnsettledPayments(
   return z.array(paymentRow).parse(rows);
 }
 
+/** Due to go back for some minutes. Those a person has to return stay among them. System scope. */
+export async function findDueRefunds(
+  system: DatabaseScope,
+  page: { before: Date; limit: number },
+): Promise<Payment[]> {
+  const rows = await system.query(
+    `SELECT ${COLUMNS} FROM payments
+     WHERE status = 'refund_due' AND updated_at BETWEEN $1::timestamptz - interval '1 day' AND $1
+     ORDER BY updated_at DESC LIMIT $2`,
+    [page.before.toISOString(), page.limit],
+  );
+  return z.array(paymentRow).parse(rows);
+}
+
 /** The buyer of a reservation, as given with the payment that bought it. */
 export async function findPayingBuyer(
   tenant: DatabaseScope,
   reservationId: string,
-): Promise<{ email: string; fullName: string } | null> {
+): Promise<{ email: string; fullName: string; areaIds: string[] } | null> {
   const rows = await tenant.query(
     `SELECT ${COLUMNS} FROM payments
      WHERE reservation_id = $1 AND status IN ('approved', 'settled', 'refund_due', 'refunded')
@@ -147,7 +161,8 @@ export async function findPayingBuyer(
     [reservationId],
   );
   const payment = z.array(paymentRow).parse(rows)[0];
-  return payment === undefined ? null : { email: payment.email, fullName: payment.buyerName };
+  if (payment === undefined) return null;
+  return { email: payment.email, fullName: payment.buyerName, areaIds: payment.areaIds };
 }
 
 export interface TransactionRecord {

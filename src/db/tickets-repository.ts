@@ -54,6 +54,25 @@ export async function listTickets(
   return z.array(ticketRow).parse(rows);
 }
 
+const partsRow = z.object({
+  parts: z.record(
+    z.uuid(),
+    z.object({
+      state: z.enum(["held", "sold", "released", "expired", "refund-due"]),
+      unitsReplaced: z.boolean(),
+    }),
+  ),
+});
+
+/** What became of a reservation in each of its areas, by the area's id, as far as Postgres has heard. */
+export async function findParts(tenant: DatabaseScope, reservationId: string) {
+  const rows = await tenant.query(
+    "SELECT coalesce(extra_attributes -> 'areas', '{}') AS parts FROM reservations WHERE id = $1",
+    [reservationId],
+  );
+  return new Map(Object.entries(z.array(partsRow).parse(rows)[0]?.parts ?? {}));
+}
+
 export interface QrImage {
   reservationUnitId: string;
   serial: number;
@@ -100,7 +119,7 @@ export async function findQrKey(
        ON qr.reservation_unit_id = reservation_units.id AND qr.serial = reservation_units.serial
      LEFT JOIN images ON images.id = qr.image_id
      WHERE reservation_units.id = $1 AND reservation_units.reservation_id = $2
-       AND reservation_units.status IN ('reserved', 'confirmed', 'used')`,
+       AND reservation_units.status IN ('confirmed', 'used')`,
     [ticket.reservationUnitId, ticket.reservationId],
   );
   return z.array(z.object({ url: z.string().nullable() })).parse(rows)[0]?.url;

@@ -149,8 +149,13 @@ export async function findUnits(
   page: { fromPosition: number; limit: number },
 ): Promise<UnitRecord[]> {
   const rows = await tenant.query(
-    `SELECT id, position, label, status, coalesce(nomenclature_number_area, 0) AS row_number,
-       nomenclature_number_unit
+    // A unit's own row changes with its sale; until then the reservation that holds it says so.
+    `SELECT id, position, label, coalesce(nomenclature_number_area, 0) AS row_number,
+       nomenclature_number_unit,
+       CASE WHEN status = 'available' AND id IN (
+         SELECT unit_id FROM waro_held_units
+         WHERE cluster_id = (SELECT cluster_id FROM areas WHERE id = $1) AND area_id = $1
+       ) THEN 'reserved' ELSE status END AS status
      FROM units WHERE area_id = $1 AND position >= $2 ORDER BY position LIMIT $3`,
     [areaId, page.fromPosition, page.limit],
   );

@@ -1,7 +1,12 @@
 // Renders the QR codes of a paid reservation, stores them, links them and mails the tickets: one mail for all areas.
 
 import { findPayingBuyer } from "../db/payments-repository.ts";
-import { type TicketRecord, insertQrImages, listTickets } from "../db/tickets-repository.ts";
+import {
+  type TicketRecord,
+  findParts,
+  insertQrImages,
+  listTickets,
+} from "../db/tickets-repository.ts";
 import type { Effect } from "../ports/effects.ts";
 import type { Attachment } from "../ports/mailer.ts";
 import type { Dependencies } from "../services/dependencies.ts";
@@ -17,14 +22,17 @@ export async function deliverTickets(
   { profileId, reservationId }: Extract<Effect, { kind: "deliver-tickets" }>,
 ): Promise<EffectOutcome> {
   const tenant = dependencies.database.asTenant(profileId);
-  const all = await listTickets(tenant, reservationId);
-  // Each area announces its part; the last one to be decided brings the message that finds none undecided.
-  if (all.some((ticket) => ticket.status === "reserved")) return "not_yet";
-  const tickets = all.filter((ticket) => ticket.status === "confirmed" || ticket.status === "used");
-  const [first] = tickets;
-  if (first === undefined) return "done";
   const buyer = await findPayingBuyer(tenant, reservationId);
   if (buyer === null) return "later";
+  const parts = await findParts(tenant, reservationId);
+  const isDecided = (areaId: string) =>
+    ["sold", "refund-due"].includes(parts.get(areaId)?.state ?? "");
+  // Each area announces its part; the last one to be decided brings the message that finds none undecided.
+  if (!buyer.areaIds.every(isDecided)) return "not_yet";
+  const all = await listTickets(tenant, reservationId);
+  const tickets = all.filter(({ status }) => status === "confirmed" || status === "used");
+  const [first] = tickets;
+  if (first === undefined) return "done";
 
   const rendered = await Promise.all(tickets.map((ticket) => renderAndStore(dependencies, ticket)));
   await insertQrImages(
@@ -45,6 +53,7 @@ export async function deliverTickets(
     eventName: first.eventName,
     startsAt: first.startsAt,
     timeZone: first.timeZone,
+    unitsReplaced: [...parts.values()].some((part) => part.unitsReplaced),
     tickets: tickets.map(({ label, areaName, reservationUnitId }) => ({
       label,
       areaName,

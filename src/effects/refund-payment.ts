@@ -16,8 +16,9 @@ export async function refundPayment(
   if (payment === null || payment.status !== "refund_due" || payment.transactionId === null)
     return "done";
 
-  // A void undoes the whole charge, so a part that is due goes back by hand.
-  const isWhole = payment.refundInCents === payment.amountInCents;
+  // A void undoes the whole charge, whatever was asked for, so a part that is due goes back by hand.
+  const charge = await wompi.findTransaction(payment.transactionId);
+  const isWhole = charge?.amountInCents === payment.refundInCents;
   const outcome = isWhole
     ? await wompi.voidTransaction(payment.transactionId, payment.refundInCents)
     : "refused";

@@ -2,9 +2,18 @@
 // readers of a site. Refusals are never kept.
 
 import type { MiddlewareHandler } from "hono";
+import { createExpiringCache } from "../shared/expiring-cache.ts";
 import type { AppEnv } from "./app-env.ts";
 
 type SiteEnv = AppEnv & { Variables: { profileId: string } };
+
+interface KeptAnswer {
+  body: string;
+  contentType: string;
+}
+
+/** In front of the location's cache: what this isolate answered a moment ago. */
+const justAnswered = createExpiringCache<KeptAnswer>({ keptMs: 1_000, entriesMax: 200 });
 
 /**
  * Goes after `requireSite`: answers of two sites are told apart. Of the query only `parameters` count: a made-up one
@@ -15,7 +24,6 @@ export function keepAtEdge(
   parameters: readonly string[] = [],
 ): MiddlewareHandler<SiteEnv> {
   return async (context, next) => {
-    const cache = await caches.open("public-reads");
     const { searchParams } = new URL(context.req.url);
     // Decoded and in lower case: `%61` for `a` and ids in capitals mean the same and are kept as the same.
     const key = JSON.stringify([
@@ -25,12 +33,27 @@ export function keepAtEdge(
       parameters.map((name) => searchParams.get(name)),
     ]).toLowerCase();
     const address = `https://edge-cache.invalid/${encodeURIComponent(key)}`;
+    const nowMs = context.var.dependencies.now();
+    const again = justAnswered.get(address, nowMs);
+    if (again !== undefined) {
+      return context.body(again.body, 200, answerHeaders(again.contentType, seconds));
+    }
+    const cache = await caches.open("public-reads");
     const known = await cache.match(address);
-    if (known !== undefined) return new Response(known.body, known);
-    await next();
-    if (!context.res.ok) return undefined;
-    context.header("Cache-Control", `public, max-age=${seconds}`);
-    context.executionCtx.waitUntil(cache.put(address, context.res.clone()));
+    if (known === undefined) await next();
+    const answer = known ?? context.res;
+    if (!answer.ok) return undefined;
+    const body = await answer.text();
+    const contentType = answer.headers.get("content-type") ?? "application/json";
+    justAnswered.set(address, { body, contentType }, nowMs);
+    const fresh = new Response(body, { headers: answerHeaders(contentType, seconds) });
+    if (known === undefined) context.executionCtx.waitUntil(cache.put(address, fresh.clone()));
+    context.res = undefined;
+    context.res = fresh;
     return undefined;
   };
+}
+
+function answerHeaders(contentType: string, seconds: number): Record<string, string> {
+  return { "Content-Type": contentType, "Cache-Control": `public, max-age=${seconds}` };
 }

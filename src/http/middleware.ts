@@ -2,6 +2,7 @@
 
 import type { ErrorHandler, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
 import { DatabaseUnavailable } from "../ports/database.ts";
 import { InventoryOverloaded } from "../ports/inventory.ts";
@@ -9,6 +10,40 @@ import { GatewayUnavailable } from "../ports/payments.ts";
 import type { Refusal } from "../shared/refusals.ts";
 import type { AppEnv } from "./app-env.ts";
 import { answerProblem } from "./problem.ts";
+
+const EXPOSED_HEADERS = ["X-Request-Id", "Retry-After"];
+
+/**
+ * On every answer. Any site may read them, because no answer depends on a cookie; nothing may be guessed, framed or
+ * leaked. Set in one go: a middleware for each concern copies the answer each time.
+ */
+const fixedHeaders: readonly [name: string, value: string][] = [
+  ["Access-Control-Allow-Origin", "*"],
+  ["Access-Control-Expose-Headers", EXPOSED_HEADERS.join(",")],
+  ["Cross-Origin-Resource-Policy", "cross-origin"],
+  ["Referrer-Policy", "no-referrer"],
+  ["Strict-Transport-Security", "max-age=15552000; includeSubDomains"],
+  ["X-Content-Type-Options", "nosniff"],
+  ["X-Frame-Options", "SAMEORIGIN"],
+];
+
+/** Gives the request its id and the answer its fixed headers. */
+export const identifyAndProtect: MiddlewareHandler<AppEnv> = async (context, next) => {
+  const requestId = crypto.randomUUID();
+  context.set("requestId", requestId);
+  context.set("publicBaseUrl", context.env.PUBLIC_BASE_URL);
+  await next();
+  const { headers } = context.res;
+  for (const [name, value] of fixedHeaders) headers.set(name, value);
+  headers.set("X-Request-Id", requestId);
+};
+
+/** What a browser asks before it sends another site's request. */
+export const answerPreflight = cors({
+  origin: "*",
+  exposeHeaders: EXPOSED_HEADERS,
+  maxAge: 600,
+});
 
 const BODY_BYTES_MAX = 64 * 1024;
 

@@ -175,6 +175,11 @@ export const problems: Record<RefusalCode, Problem> = {
     es: "No quedan suficientes unidades libres.",
     en: "There are not enough units left.",
   },
+  not_together: {
+    status: 409,
+    es: "No quedan tantas unidades juntas; pida menos o acepte separarlas.",
+    en: "There are not that many units side by side; ask for fewer or accept to split them.",
+  },
   units_taken: { status: 409, es: "Alguien tomó esas unidades.", en: "Somebody took those units." },
   units_unknown: {
     status: 422,

@@ -20,7 +20,8 @@ export function renderRefundMail(input: RefundMailInput): {
     currency: input.currency,
     maximumFractionDigits: 0,
   }).format(input.refundInCents / 100);
-  const reason = "Su pago llegó cuando ya no quedaban unidades iguales para su reserva.";
+  const reason =
+    "Recibimos un pago que no pudimos convertir en boletas: la reserva ya estaba pagada o ya no quedaban unidades iguales.";
   const outcome = input.isDone
     ? `Anulamos el cobro de ${amount}; su banco lo reflejará en los próximos días.`
     : `Le devolveremos ${amount}; el organizador se encarga y no tiene que hacer nada.`;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { AreaHarness, HOLD_MS } from "../support/area-harness.ts";
+import { AreaHarness, HOLD_MS, r1, r2, ticketOf } from "../support/area-harness.ts";
 
 function withTicket(): AreaHarness {
   const area = AreaHarness.open(3);
-  area.hold({ reservationId: "r1", quantity: 2 });
-  area.commit("r1", "p1");
+  area.hold({ reservationId: r1, quantity: 2 });
+  area.commit(r1, "p1");
   return area;
 }
 
@@ -14,24 +14,23 @@ test("[INV8, INV30] a ticket is admitted once, with time, scan and gate, and its
   const admittedAtMs = area.nowMs;
   expect(area.admit({})).toEqual({
     ok: true,
-    reservationUnitId: "r1-ticket-0",
+    reservationUnitId: ticketOf(r1, 0),
     label: "A-1-1",
     admittedAtMs,
   });
-  expect(area.ticket("r1-ticket-0")).toMatchObject({
+  expect(area.ticket(ticketOf(r1, 0))).toMatchObject({
     admittedAtMs,
     scanId: "scan-1",
     gate: "north",
   });
-  expect(area.ticket("r1-ticket-1")).toMatchObject({ admittedAtMs: null });
+  expect(area.ticket(ticketOf(r1, 1))).toMatchObject({ admittedAtMs: null });
   expect(area.outbox().at(-1)?.body.reservations).toMatchObject([
     {
-      units: [
-        { status: "used", admittedAtMs },
-        { status: "confirmed", admittedAtMs: null },
-      ],
+      state: "sold",
+      tickets: [{ admittedAtMs }, { admittedAtMs: null }],
     },
   ]);
+  expect(area.outbox().at(-1)?.body.units).toEqual([]);
   expect(area.counts()).toEqual({ available: 1, held: 0, sold: 2, blocked: 0 });
 });
 
@@ -69,17 +68,18 @@ test("[INV32] another organizer's gate learns nothing, whatever the ticket", () 
   area.admit({});
   area.expectRefused(() => area.admit({ profileId: "organizer-2" }), unknown);
   area.expectRefused(() => area.admit({ reservationUnitId: "nothing" }), unknown);
+  area.expectRefused(() => area.admit({ reservationUnitId: "" }), unknown);
 });
 
 test("[INV32] what is held, released or expired is no ticket", () => {
   const area = AreaHarness.open(3);
   const unknown = { code: "ticket_unknown" as const };
-  area.hold({ reservationId: "r1" });
+  area.hold({ reservationId: r1 });
   area.expectRefused(() => area.admit({}), unknown);
-  area.release("r1");
+  area.release(r1);
   area.expectRefused(() => area.admit({}), unknown);
-  area.hold({ reservationId: "r2" });
+  area.hold({ reservationId: r2 });
   area.wait(HOLD_MS);
   area.run("expire-holds", { kind: "expire-holds" });
-  area.expectRefused(() => area.admit({ reservationUnitId: "r2-ticket-0" }), unknown);
+  area.expectRefused(() => area.admit({ reservationUnitId: ticketOf(r2, 0) }), unknown);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { AreaHarness, seats, settingsOf } from "../support/area-harness.ts";
+import { AreaHarness, r1, seats, settingsOf } from "../support/area-harness.ts";
 
 test("[INV10] the first settings make the area", () => {
   const area = new AreaHarness();
@@ -15,7 +15,7 @@ test("[INV10] the first settings make the area", () => {
 
 test("[INV10] newer settings replace all of the old ones and touch no unit", () => {
   const area = AreaHarness.open(3);
-  area.hold({ reservationId: "r1", quantity: 2 });
+  area.hold({ reservationId: r1, quantity: 2 });
   const changes = {
     version: 2,
     priceInCents: 1,
@@ -58,13 +58,13 @@ test("[INV13] settings and new units raise the area's version and write no outbo
 
 test("[INV9] an area without settings refuses every command, and nothing is written", () => {
   const area = new AreaHarness();
-  area.expectRefused(() => area.hold({ reservationId: "r1" }), { code: "area_unknown" });
+  area.expectRefused(() => area.hold({ reservationId: r1 }), { code: "area_unknown" });
   area.expectRefused(() => area.run("load-units", { kind: "load-units", units: seats(1) }), {
     code: "area_unknown",
   });
-  area.expectRefused(() => area.extend("r1", "p1"), { code: "reservation_unknown" });
-  area.expectRefused(() => area.release("r1"), { code: "reservation_unknown" });
-  area.expectRefused(() => area.commit("r1", "p1"), { code: "reservation_unknown" });
+  area.expectRefused(() => area.extend(r1, "p1"), { code: "reservation_unknown" });
+  area.expectRefused(() => area.release(r1), { code: "reservation_unknown" });
+  area.expectRefused(() => area.commit(r1, "p1"), { code: "reservation_unknown" });
   area.expectRefused(() => area.admit({}), { code: "ticket_unknown" });
   area.expectUnchanged(() => {
     expect(area.run("expire-holds", { kind: "expire-holds" })).toEqual({ ok: true, expired: 0 });

@@ -1,32 +1,40 @@
 import { expect, test } from "vitest";
-import { AreaHarness, HOLD_MS, PAYMENT_WINDOW_MS, PROFILE_ID } from "../support/area-harness.ts";
+import {
+  AreaHarness,
+  HOLD_MS,
+  PAYMENT_WINDOW_MS,
+  PROFILE_ID,
+  r1,
+  r2,
+  r3,
+} from "../support/area-harness.ts";
 
 function held(): { area: AreaHarness; heldAtMs: number } {
   const area = AreaHarness.open(2);
-  area.hold({ reservationId: "r1" });
+  area.hold({ reservationId: r1 });
   return { area, heldAtMs: area.nowMs };
 }
 
 test("[INV20] gives one payment window from now", () => {
   const { area } = held();
-  const units = area.reservation("r1")?.units;
+  const units = area.reservation(r1)?.units;
   area.wait(120_000);
   const expiresAtMs = area.nowMs + PAYMENT_WINDOW_MS;
-  expect(area.extend("r1", "p1")).toEqual({
+  expect(area.extend(r1, "p1")).toEqual({
     ok: true,
-    reservationId: "r1",
+    reservationId: r1,
     profileId: PROFILE_ID,
     expiresAtMs,
     currency: "COP",
     units,
   });
-  expect(area.reservation("r1")).toMatchObject({ state: "held", expiresAtMs, paymentId: "p1" });
+  expect(area.reservation(r1)).toMatchObject({ state: "held", expiresAtMs, paymentId: "p1" });
   expect(area.counts()).toEqual({ available: 1, held: 1, sold: 0, blocked: 0 });
 });
 
 test("[INV20] never shortens a hold", () => {
   const { area, heldAtMs } = held();
-  expect(area.extend("r1", "p1", 1_000)).toMatchObject({
+  expect(area.extend(r1, "p1", 1_000)).toMatchObject({
     ok: true,
     expiresAtMs: heldAtMs + HOLD_MS,
   });
@@ -38,48 +46,48 @@ test("[INV20] never gives more than one payment window after the first expiry, h
   for (let attempt = 1; area.nowMs < latestMs - 60_000; attempt += 1) {
     area.wait(60_000);
     const expiresAtMs = Math.min(area.nowMs + PAYMENT_WINDOW_MS, latestMs);
-    expect(area.extend("r1", `p${attempt}`)).toMatchObject({ ok: true, expiresAtMs });
+    expect(area.extend(r1, `p${attempt}`)).toMatchObject({ ok: true, expiresAtMs });
   }
   area.wait(latestMs - area.nowMs);
   area.run("expire-holds", { kind: "expire-holds" });
-  area.expectRefused(() => area.extend("r1", "one more"), { code: "hold_expired" });
+  area.expectRefused(() => area.extend(r1, "one more"), { code: "hold_expired" });
 });
 
 test("[INV4, INV21] repeated by the same payment answers the expiry in force and changes nothing", () => {
   const { area } = held();
-  const first = area.extend("r1", "p1");
+  const first = area.extend(r1, "p1");
   area.wait(60_000);
-  area.expectUnchanged(() => expect(area.extend("r1", "p1")).toEqual(first));
+  area.expectUnchanged(() => expect(area.extend(r1, "p1")).toEqual(first));
 });
 
 test("[INV22] an unknown reservation", () => {
   const { area } = held();
-  area.expectRefused(() => area.extend("r2", "p1"), { code: "reservation_unknown" });
+  area.expectRefused(() => area.extend(r2, "p1"), { code: "reservation_unknown" });
 });
 
 test("[INV22] a released hold", () => {
   const { area } = held();
-  area.release("r1");
-  area.expectRefused(() => area.extend("r1", "p1"), { code: "hold_expired" });
+  area.release(r1);
+  area.expectRefused(() => area.extend(r1, "p1"), { code: "hold_expired" });
 });
 
 test("[INV22] an expired hold, from the very millisecond of its expiry", () => {
   const { area } = held();
   area.wait(HOLD_MS - 1);
-  expect(area.extend("r1", "p1", 1)).toMatchObject({ ok: true });
+  expect(area.extend(r1, "p1", 1)).toMatchObject({ ok: true });
   area.wait(1);
   area.run("expire-holds", { kind: "expire-holds" });
-  area.expectRefused(() => area.extend("r1", "p2"), { code: "hold_expired" });
-  area.expectRefused(() => area.extend("r1", "p1"), { code: "hold_expired" });
+  area.expectRefused(() => area.extend(r1, "p2"), { code: "hold_expired" });
+  area.expectRefused(() => area.extend(r1, "p1"), { code: "hold_expired" });
 });
 
 test("[INV22] what is paid, or waits for its refund", () => {
   const { area } = held();
-  area.hold({ reservationId: "r2" });
-  area.commit("r1", "p1");
-  area.expectRefused(() => area.extend("r1", "p1"), { code: "already_paid" });
+  area.hold({ reservationId: r2 });
+  area.commit(r1, "p1");
+  area.expectRefused(() => area.extend(r1, "p1"), { code: "already_paid" });
   area.wait(HOLD_MS);
-  area.hold({ reservationId: "r3" });
-  area.commit("r2", "p2");
-  area.expectRefused(() => area.extend("r2", "p2"), { code: "already_paid" });
+  area.hold({ reservationId: r3 });
+  area.commit(r2, "p2");
+  area.expectRefused(() => area.extend(r2, "p2"), { code: "already_paid" });
 });

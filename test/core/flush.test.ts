@@ -18,7 +18,18 @@ function reservation(
   version: number,
   state: "held" | "sold" = "held",
 ): ProjectedReservation {
-  return { reservationId, state, expiresAtMs: version, version, units: [] };
+  return {
+    reservationId,
+    version,
+    state,
+    selection: { kind: "best-available", quantity: 1 },
+    holdExpiresAtMs: version,
+    expiresAtMs: version,
+    paymentId: null,
+    unitsReplaced: false,
+    units: [],
+    tickets: [],
+  };
 }
 
 describe("planFlush", () => {
@@ -32,7 +43,7 @@ describe("planFlush", () => {
         sequence: 4,
         body: {
           reservations: [reservation("a", 4), reservation("b", 4)],
-          units: [{ unitId: "u", state: "held", version: 4 }],
+          units: [{ unitId: "u", state: "available", version: 4 }],
           effects: [{ kind: "deliver-tickets", reservationId: "x" }],
         },
       },
@@ -42,7 +53,7 @@ describe("planFlush", () => {
           reservations: [reservation("a", 6, "sold")],
           units: [
             { unitId: "u", state: "sold", version: 6 },
-            { unitId: "w", state: "held", version: 6 },
+            { unitId: "w", state: "blocked", version: 6 },
           ],
           effects: [{ kind: "deliver-tickets", reservationId: "a" }],
         },
@@ -53,7 +64,7 @@ describe("planFlush", () => {
       reservations: [reservation("a", 6, "sold"), reservation("b", 4)],
       units: [
         { unitId: "u", state: "sold", version: 6 },
-        { unitId: "w", state: "held", version: 6 },
+        { unitId: "w", state: "blocked", version: 6 },
       ],
       effects: [
         { kind: "deliver-tickets", reservationId: "x" },
@@ -77,12 +88,12 @@ describe("planFlush", () => {
 
 describe("retryDelayMs", () => {
   test.each([
-    [0, 1_000],
-    [1, 1_000],
-    [2, 2_000],
-    [3, 4_000],
-    [6, 32_000],
-    [7, 60_000],
+    [0, 2_000],
+    [1, 2_000],
+    [2, 4_000],
+    [3, 8_000],
+    [5, 32_000],
+    [6, 60_000],
     [5_000, 60_000],
   ])("[INV39] after %i failures in a row: %i ms", (failures, delayMs) =>
     expect(retryDelayMs(failures)).toBe(delayMs),
@@ -98,7 +109,7 @@ describe("nextWakeMs", () => {
 
   test.each([
     ["the first expiry", { ...idle, firstExpiryMs: NOW + 500 }, NOW + 500],
-    ["the next attempt to flush", { ...idle, outboxWaits: true }, NOW + 1_000],
+    ["the next attempt to flush", { ...idle, outboxWaits: true }, NOW + 2_000],
     [
       "the expiry, when it is earlier",
       { firstExpiryMs: NOW + 500, outboxWaits: true, failures: 0 },
@@ -107,7 +118,7 @@ describe("nextWakeMs", () => {
     [
       "the attempt, when it is earlier",
       { firstExpiryMs: NOW + 9_000, outboxWaits: true, failures: 2 },
-      NOW + 2_000,
+      NOW + 4_000,
     ],
   ])("[INV42] %s", (_what, waiting, wakeMs) => {
     expect(nextWakeMs(waiting, NOW)).toBe(wakeMs);

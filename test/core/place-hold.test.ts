@@ -1,10 +1,17 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import {
   AreaHarness,
   HOLD_MS,
   PROFILE_ID,
   holdCommand,
+  idOf,
+  places,
+  r1,
+  r2,
+  r3,
+  r4,
   seats,
+  ticketOf,
   unitIdsOf,
 } from "../support/area-harness.ts";
 
@@ -13,22 +20,22 @@ const PRICES = { priceInCents: 9_500_000, serviceInCents: 500_000 };
 describe("a hold", () => {
   test("[INV1, INV2] takes the units asked for, and only those", () => {
     const area = AreaHarness.open(4);
-    expect(area.hold({ reservationId: "r1", quantity: 2 })).toEqual({
+    expect(area.hold({ reservationId: r1, quantity: 2 })).toEqual({
       ok: true,
-      reservationId: "r1",
+      reservationId: r1,
       profileId: PROFILE_ID,
       expiresAtMs: area.nowMs + HOLD_MS,
       currency: "COP",
       units: [
         {
-          reservationUnitId: "r1-ticket-0",
+          reservationUnitId: ticketOf(r1, 0),
           unitId: "unit-0",
           position: 0,
           label: "A-1-1",
           ...PRICES,
         },
         {
-          reservationUnitId: "r1-ticket-1",
+          reservationUnitId: ticketOf(r1, 1),
           unitId: "unit-1",
           position: 1,
           label: "A-1-2",
@@ -37,10 +44,9 @@ describe("a hold", () => {
       ],
     });
     expect(area.counts()).toEqual({ available: 2, held: 2, sold: 0, blocked: 0 });
-    expect(area.store.unitsById(["unit-1"])).toMatchObject([
-      { state: "held", reservationId: "r1" },
-    ]);
-    expect(area.reservation("r1")).toMatchObject({
+    expect(area.unitState("unit-1")).toBe("held");
+    expect(area.ownerOf("unit-1")).toBe(r1);
+    expect(area.reservation(r1)).toMatchObject({
       state: "held",
       paymentId: null,
       unitsReplaced: false,
@@ -49,16 +55,16 @@ describe("a hold", () => {
 
   test("[INV1] never takes a unit that another one holds or bought, until none is left", () => {
     const area = AreaHarness.open(6);
-    const taken = ["r1", "r2", "r3"].flatMap((reservationId) =>
+    const taken = [r1, r2, r3].flatMap((reservationId) =>
       unitIdsOf(area.hold({ reservationId, quantity: 2 })),
     );
-    area.commit("r2", "p1");
+    area.commit(r2, "p1");
     expect(new Set(taken).size).toBe(6);
-    area.expectRefused(() => area.hold({ reservationId: "r4" }), {
+    area.expectRefused(() => area.hold({ reservationId: r4 }), {
       code: "sold_out",
       available: 0,
     });
-    area.expectRefused(() => area.hold({ reservationId: "r4", unitIds: taken.slice(1, 3) }), {
+    area.expectRefused(() => area.hold({ reservationId: r4, unitIds: taken.slice(1, 3) }), {
       code: "units_taken",
       unitIds: taken.slice(1, 3),
     });
@@ -66,13 +72,13 @@ describe("a hold", () => {
 
   test("[INV17, INV6] keeps its price and fee when the settings change", () => {
     const area = AreaHarness.open(2);
-    const first = area.hold({ reservationId: "r1" });
+    const first = area.hold({ reservationId: r1 });
     area.configure({ version: 2, priceInCents: 1, serviceInCents: 0 });
-    expect(area.hold({ reservationId: "r1" })).toEqual(first);
-    expect(area.hold({ reservationId: "r2" })).toMatchObject({
+    expect(area.hold({ reservationId: r1 })).toEqual(first);
+    expect(area.hold({ reservationId: r2 })).toMatchObject({
       units: [{ priceInCents: 1, serviceInCents: 0 }],
     });
-    const sale = area.commit("r1", "p1");
+    const sale = area.commit(r1, "p1");
     expect(sale).toMatchObject({ ok: true, units: [PRICES] });
     expect(area.outbox().at(-1)?.body.reservations).toMatchObject([{ units: [PRICES] }]);
   });
@@ -81,20 +87,20 @@ describe("a hold", () => {
 describe("the refusals of a hold", () => {
   test("[INV14, INV3] another event's area is unknown", () => {
     const area = AreaHarness.open(2);
-    area.expectRefused(() => area.hold({ reservationId: "r1", eventId: "event-2" }), {
+    area.expectRefused(() => area.hold({ reservationId: r1, eventId: "event-2" }), {
       code: "area_unknown",
     });
   });
 
   test("[INV14] a closed area holds nothing more", () => {
     const area = AreaHarness.open(2, { isOpen: false });
-    area.expectRefused(() => area.hold({ reservationId: "r1" }), { code: "area_closed" });
+    area.expectRefused(() => area.hold({ reservationId: r1 }), { code: "area_closed" });
   });
 
   test.each([-1, 0, 7, 1_000_000])("[INV14] a quantity of %i", (quantity) => {
     const area = AreaHarness.open(10);
     const command = {
-      ...holdCommand({ reservationId: "r1" }),
+      ...holdCommand({ reservationId: r1 }),
       selection: { kind: "best-available" as const, quantity },
     };
     area.expectRefused(() => area.run("place-hold", command), { code: "quantity_invalid", max: 6 });
@@ -103,31 +109,31 @@ describe("the refusals of a hold", () => {
   test("[INV14] no unit named, or too many", () => {
     const area = AreaHarness.open(10);
     const max = { code: "quantity_invalid" as const, max: 6 };
-    area.expectRefused(() => area.hold({ reservationId: "r1", unitIds: [] }), max);
+    area.expectRefused(() => area.hold({ reservationId: r1, unitIds: [] }), max);
     const seven = seats(7).map((unit) => unit.unitId);
-    area.expectRefused(() => area.hold({ reservationId: "r1", unitIds: seven }), max);
+    area.expectRefused(() => area.hold({ reservationId: r1, unitIds: seven }), max);
   });
 
   test("[INV14] come in the order that tells a caller least: event, repetition, closed, quantity, units", () => {
     const area = AreaHarness.open(1, { isOpen: false });
-    const wrong = { reservationId: "r1", quantity: 99 };
+    const wrong = { reservationId: r1, quantity: 99 };
     area.expectRefused(() => area.hold({ ...wrong, eventId: "event-2" }), { code: "area_unknown" });
     area.expectRefused(() => area.hold(wrong), { code: "area_closed" });
     area.configure({ version: 2 });
     area.expectRefused(() => area.hold(wrong), { code: "quantity_invalid", max: 6 });
-    area.hold({ reservationId: "r1" });
+    area.hold({ reservationId: r1 });
     area.configure({ version: 3, isOpen: false });
     area.expectRefused(() => area.hold(wrong), { code: "command_reused" });
   });
 
   test("[INV15] more than are available, with what there is", () => {
     const area = AreaHarness.open(3);
-    area.expectRefused(() => area.hold({ reservationId: "r1", quantity: 4 }), {
+    area.expectRefused(() => area.hold({ reservationId: r1, quantity: 4 }), {
       code: "sold_out",
       available: 3,
     });
-    expect(unitIdsOf(area.hold({ reservationId: "r1", quantity: 3 }))).toHaveLength(3);
-    area.expectRefused(() => area.hold({ reservationId: "r2" }), {
+    expect(unitIdsOf(area.hold({ reservationId: r1, quantity: 3 }))).toHaveLength(3);
+    area.expectRefused(() => area.hold({ reservationId: r2 }), {
       code: "sold_out",
       available: 0,
     });
@@ -135,13 +141,13 @@ describe("the refusals of a hold", () => {
 
   test("[INV16] units nobody knows, before those that are taken", () => {
     const area = AreaHarness.open(2);
-    area.hold({ reservationId: "r1", unitIds: ["unit-0"] });
+    area.hold({ reservationId: r1, unitIds: ["unit-0"] });
     const unitIds = ["unit-0", "unit-1", "nowhere"];
-    area.expectRefused(() => area.hold({ reservationId: "r2", unitIds }), {
+    area.expectRefused(() => area.hold({ reservationId: r2, unitIds }), {
       code: "units_unknown",
       unitIds: ["nowhere"],
     });
-    area.expectRefused(() => area.hold({ reservationId: "r2", unitIds: ["unit-0", "unit-1"] }), {
+    area.expectRefused(() => area.hold({ reservationId: r2, unitIds: ["unit-0", "unit-1"] }), {
       code: "units_taken",
       unitIds: ["unit-0"],
     });
@@ -149,11 +155,149 @@ describe("the refusals of a hold", () => {
   });
 });
 
+describe("best available units", () => {
+  test("[INV15] are side by side and leave no single seat alone", () => {
+    // Rows of five: of three, two would leave one; the next row leaves three.
+    const area = AreaHarness.open(seats(10, 0, 5));
+    area.hold({ reservationId: r1, quantity: 2 });
+    expect(unitIdsOf(area.hold({ reservationId: r2, quantity: 2 }))).toEqual(["unit-5", "unit-6"]);
+    expect(unitIdsOf(area.hold({ reservationId: r3, quantity: 3 }))).toEqual([
+      "unit-2",
+      "unit-3",
+      "unit-4",
+    ]);
+  });
+
+  test("[INV15] strand a seat rather than be apart", () => {
+    const area = AreaHarness.open(3);
+    expect(unitIdsOf(area.hold({ reservationId: r1, quantity: 2, together: true }))).toEqual([
+      "unit-0",
+      "unit-1",
+    ]);
+  });
+
+  test("[INV46] are of the nearest rows where no row has enough", () => {
+    const area = AreaHarness.open(seats(9, 0, 3));
+    area.hold({ reservationId: r1, unitIds: ["unit-0"] });
+    area.hold({ reservationId: r2, unitIds: ["unit-7"] });
+    expect(unitIdsOf(area.hold({ reservationId: r3, quantity: 5 }))).toEqual([
+      "unit-3",
+      "unit-4",
+      "unit-5",
+      "unit-6",
+      "unit-8",
+    ]);
+    expect(unitIdsOf(area.hold({ reservationId: r4, quantity: 2 }))).toEqual(["unit-1", "unit-2"]);
+  });
+
+  test("[INV46] are refused where they must be together and are not, with what there is", () => {
+    const area = AreaHarness.open(seats(6, 0, 3));
+    area.hold({ reservationId: r1, unitIds: ["unit-1"] });
+    const together = { reservationId: r2, together: true };
+    area.expectRefused(() => area.hold({ ...together, quantity: 4 }), {
+      code: "not_together",
+      available: 5,
+    });
+    area.expectRefused(() => area.hold({ ...together, quantity: 6 }), {
+      code: "sold_out",
+      available: 5,
+    });
+    // What was refused left no trace of its id: the same reservation may ask for less, or for less together.
+    expect(unitIdsOf(area.hold({ ...together, quantity: 3 }))).toEqual([
+      "unit-3",
+      "unit-4",
+      "unit-5",
+    ]);
+    expect(unitIdsOf(area.hold({ reservationId: r3, quantity: 2, together: false }))).toEqual([
+      "unit-0",
+      "unit-2",
+    ]);
+  });
+
+  test("[INV18, INV46] not having asked for together is the same as not needing it", () => {
+    const area = AreaHarness.open(3);
+    const first = area.hold({ reservationId: r1, quantity: 2 });
+    area.expectUnchanged(() => {
+      expect(area.hold({ reservationId: r1, quantity: 2, together: false })).toEqual(first);
+    });
+  });
+
+  test("[INV47] of general admission are the next free ones, together or not, in all blocks", () => {
+    const area = AreaHarness.open(places(600), { unitsPerReservationMax: 520 });
+    area.hold({ reservationId: r1, unitIds: ["unit-1"] });
+    expect(unitIdsOf(area.hold({ reservationId: r2, quantity: 2, together: true }))).toEqual([
+      "unit-0",
+      "unit-2",
+    ]);
+    const many = unitIdsOf(area.hold({ reservationId: r3, quantity: 520, together: true }));
+    expect(many).toEqual(places(520, 3).map(({ unitId }) => unitId));
+    area.expectRefused(() => area.hold({ reservationId: r4, quantity: 78, together: true }), {
+      code: "sold_out",
+      available: 77,
+    });
+  });
+});
+
+describe("the ids of a reservation's units", () => {
+  test("[INV48] are its own id with their numbers in the last 4 digits, from the first one given", () => {
+    const area = AreaHarness.open(4);
+    const reservationId = "0e2f7a55-7c1e-4b5f-9d8a-3c6b1f00beef";
+    const outcome = area.hold({ reservationId, quantity: 2, firstUnitIndex: 255 });
+    expect(outcome).toMatchObject({
+      units: [
+        { reservationUnitId: "0e2f7a55-7c1e-4b5f-9d8a-3c6b1f0000ff" },
+        { reservationUnitId: "0e2f7a55-7c1e-4b5f-9d8a-3c6b1f000100" },
+      ],
+    });
+    expect(area.reservation(reservationId)?.units).toHaveLength(2);
+  });
+
+  test("[INV48] lead to the reservation, and only to it", () => {
+    const area = AreaHarness.open(4);
+    area.hold({ reservationId: r1, quantity: 2 });
+    area.hold({ reservationId: r2, quantity: 1, firstUnitIndex: 2 });
+    const ownerOf = (id: string) => area.store.reservationOfUnit(id)?.reservationId;
+    expect(ownerOf(ticketOf(r1, 0))).toBe(r1);
+    expect(ownerOf(ticketOf(r1, 1))).toBe(r1);
+    expect(ownerOf(ticketOf(r2, 2))).toBe(r2);
+    // Another area's part of the same reservation, the reservation itself, and what is no such id at all.
+    for (const id of [ticketOf(r1, 2), ticketOf(r2, 0), ticketOf(r3, 0), r1, "", "x", `${r1}0`]) {
+      expect(ownerOf(id)).toBeUndefined();
+    }
+  });
+
+  test("[INV48] end at 65,536 in one reservation", () => {
+    const area = AreaHarness.open(4);
+    expect(area.hold({ reservationId: r1, firstUnitIndex: 65_535 })).toMatchObject({ ok: true });
+    vi.spyOn(console, "error").mockImplementationOnce(() => undefined);
+    const beyond = { reservationId: r2, firstUnitIndex: 65_536 };
+    area.expectRefused(() => area.hold(beyond), { code: "command_failed" });
+  });
+});
+
 describe("named units", () => {
+  test("[INV16, INV49] of several blocks are held all or none, and nothing beside them", () => {
+    const area = AreaHarness.open(seats(12, 0, 3));
+    const named = ["unit-11", "unit-0", "unit-4"];
+    expect(unitIdsOf(area.hold({ reservationId: r1, unitIds: named }))).toEqual([
+      "unit-0",
+      "unit-4",
+      "unit-11",
+    ]);
+    const bytes = area.blocks().map(({ states }) => states);
+    expect(bytes).toEqual(["100", "010", "000", "001"]);
+    area.expectRefused(
+      () => area.hold({ reservationId: r2, unitIds: ["unit-1", "unit-4", "unit-7"] }),
+      { code: "units_taken", unitIds: ["unit-4"] },
+    );
+    area.commit(r1, "p1");
+    expect(area.blocks().map(({ states }) => states)).toEqual(["200", "020", "000", "002"]);
+  });
+
   test("[INV16] are held as named, each once", () => {
     const area = AreaHarness.open(5);
     expect(
-      unitIdsOf(area.hold({ reservationId: "r1", unitIds: ["unit-4", "unit-2", "unit-4"] })),
+      unitIdsOf(area.hold({ reservationId: r1, unitIds: ["unit-4", "unit-2", "unit-4"] })),
     ).toEqual(["unit-2", "unit-4"]);
     expect(area.counts()).toEqual({ available: 3, held: 2, sold: 0, blocked: 0 });
   });
@@ -162,70 +306,71 @@ describe("named units", () => {
 describe("a hold that is sent again", () => {
   test("[INV4, INV18] gets the first answer and changes nothing", () => {
     const area = AreaHarness.open(4);
-    const first = area.hold({ reservationId: "r1", quantity: 2 });
+    const first = area.hold({ reservationId: r1, quantity: 2 });
     area.wait(60_000);
     area.expectUnchanged(() =>
-      expect(area.hold({ reservationId: "r1", quantity: 2 })).toEqual(first),
+      expect(area.hold({ reservationId: r1, quantity: 2 })).toEqual(first),
     );
-    const named = area.hold({ reservationId: "r2", unitIds: ["unit-3", "unit-2"] });
+    const named = area.hold({ reservationId: r2, unitIds: ["unit-3", "unit-2"] });
     area.expectUnchanged(() =>
-      expect(area.hold({ reservationId: "r2", unitIds: ["unit-3", "unit-2"] })).toEqual(named),
+      expect(area.hold({ reservationId: r2, unitIds: ["unit-3", "unit-2"] })).toEqual(named),
     );
   });
 
   test("[INV18] gets the first answer once extended, sold, expired or refund-due, and in a closed area", () => {
     const area = AreaHarness.open(3);
-    const first = ["extended", "sold", "expired"].map((reservationId) =>
-      area.hold({ reservationId }),
+    const first = ["extended", "sold", "expired"].map((name) =>
+      area.hold({ reservationId: idOf(name) }),
     );
-    area.extend("extended", "p1");
-    area.commit("sold", "p2");
+    area.extend(idOf("extended"), "p1");
+    area.commit(idOf("sold"), "p2");
     area.wait(HOLD_MS);
     area.configure({ version: 2, isOpen: false });
     const again = () =>
-      ["extended", "sold", "expired"].map((reservationId) => area.hold({ reservationId }));
+      ["extended", "sold", "expired"].map((name) => area.hold({ reservationId: idOf(name) }));
     area.expectUnchanged(() => expect(again()).toEqual(first));
     area.configure({ version: 3 });
-    area.hold({ reservationId: "r4" });
-    area.commit("expired", "p3");
-    expect(area.reservation("expired")?.state).toBe("refund-due");
+    area.hold({ reservationId: r4 });
+    area.commit(idOf("expired"), "p3");
+    expect(area.reservation(idOf("expired"))?.state).toBe("refund-due");
     area.expectUnchanged(() => expect(again()).toEqual(first));
   });
 
   test("[INV4, INV18] with another selection is refused by name", () => {
     const area = AreaHarness.open(4);
-    area.hold({ reservationId: "r1", quantity: 2 });
-    area.hold({ reservationId: "r2", unitIds: ["unit-2", "unit-3"] });
+    area.hold({ reservationId: r1, quantity: 2 });
+    area.hold({ reservationId: r2, unitIds: ["unit-2", "unit-3"] });
     const reused = { code: "command_reused" as const };
-    area.expectRefused(() => area.hold({ reservationId: "r1", quantity: 1 }), reused);
+    area.expectRefused(() => area.hold({ reservationId: r1, quantity: 1 }), reused);
     area.expectRefused(
-      () => area.hold({ reservationId: "r1", unitIds: ["unit-0", "unit-1"] }),
+      () => area.hold({ reservationId: r1, unitIds: ["unit-0", "unit-1"] }),
       reused,
     );
-    area.expectRefused(() => area.hold({ reservationId: "r2", unitIds: ["unit-2"] }), reused);
+    area.expectRefused(() => area.hold({ reservationId: r2, unitIds: ["unit-2"] }), reused);
     area.expectRefused(
-      () => area.hold({ reservationId: "r2", unitIds: ["unit-3", "unit-2"] }),
+      () => area.hold({ reservationId: r2, unitIds: ["unit-3", "unit-2"] }),
       reused,
     );
-    area.expectRefused(() => area.hold({ reservationId: "r2", quantity: 2 }), reused);
+    area.expectRefused(() => area.hold({ reservationId: r2, quantity: 2 }), reused);
+    area.expectRefused(() => area.hold({ reservationId: r1, quantity: 2, together: true }), reused);
   });
 });
 
 describe("a released hold", () => {
   test("[INV19] may be placed again, with the units, price and expiry of the new moment", () => {
     const area = AreaHarness.open(2);
-    area.hold({ reservationId: "r1" });
-    area.release("r1");
-    area.hold({ reservationId: "r2" });
+    area.hold({ reservationId: r1 });
+    area.release(r1);
+    area.hold({ reservationId: r2 });
     area.configure({ version: 2, priceInCents: 7 });
     area.wait(5_000);
-    expect(area.hold({ reservationId: "r1" })).toMatchObject({
+    expect(area.hold({ reservationId: r1 })).toMatchObject({
       ok: true,
       expiresAtMs: area.nowMs + HOLD_MS,
-      units: [{ reservationUnitId: "r1-ticket-0", unitId: "unit-1", priceInCents: 7 }],
+      units: [{ reservationUnitId: ticketOf(r1, 0), unitId: "unit-1", priceInCents: 7 }],
     });
     expect(area.counts()).toEqual({ available: 0, held: 2, sold: 0, blocked: 0 });
-    expect(area.commit("r1", "p1")).toMatchObject({
+    expect(area.commit(r1, "p1")).toMatchObject({
       ok: true,
       units: [{ unitId: "unit-1", priceInCents: 7 }],
     });
@@ -233,22 +378,22 @@ describe("a released hold", () => {
 
   test("[INV19] is refused as a new one is, and stays released", () => {
     const area = AreaHarness.open(1);
-    area.hold({ reservationId: "r1" });
-    area.release("r1");
-    area.hold({ reservationId: "r2" });
-    area.expectRefused(() => area.hold({ reservationId: "r1" }), {
+    area.hold({ reservationId: r1 });
+    area.release(r1);
+    area.hold({ reservationId: r2 });
+    area.expectRefused(() => area.hold({ reservationId: r1 }), {
       code: "sold_out",
       available: 0,
     });
     area.configure({ version: 2, isOpen: false });
-    area.expectRefused(() => area.hold({ reservationId: "r1" }), { code: "area_closed" });
+    area.expectRefused(() => area.hold({ reservationId: r1 }), { code: "area_closed" });
   });
 
   test("[INV19] with another selection is refused: Postgres would keep tickets that nobody holds", () => {
     const area = AreaHarness.open(3);
-    area.hold({ reservationId: "r1", quantity: 3 });
-    area.release("r1");
-    area.expectRefused(() => area.hold({ reservationId: "r1", quantity: 2 }), {
+    area.hold({ reservationId: r1, quantity: 3 });
+    area.release(r1);
+    area.expectRefused(() => area.hold({ reservationId: r1, quantity: 2 }), {
       code: "command_reused",
     });
   });

@@ -11,10 +11,15 @@ import {
   PAYMENT_WINDOW_MS,
   PROFILE_ID,
   holdCommand,
+  idOf,
+  seats,
   settingsOf,
+  ticketOf,
 } from "../support/area-harness.ts";
 
 const UNITS = 8;
+/** Two rows of four. */
+const ROW = 4;
 const MAX = 4;
 
 interface Part {
@@ -38,6 +43,18 @@ class Model {
 
   free(): number {
     return UNITS - this.owners.size;
+  }
+
+  /** The most units that are free side by side. */
+  longestRun(): number {
+    let longest = 0;
+    let run = 0;
+    for (let unit = 0; unit < UNITS; unit += 1) {
+      if (unit % ROW === 0) run = 0;
+      run = this.owners.has(`unit-${unit}`) ? 0 : run + 1;
+      longest = Math.max(longest, run);
+    }
+    return longest;
   }
 
   counts() {
@@ -71,32 +88,36 @@ class Model {
 }
 
 type Step =
-  | { do: "hold"; reservation: number; quantity: number }
+  | { do: "hold"; reservation: number; quantity: number; together: boolean }
   | { do: "hold-units"; reservation: number; units: number[] }
   | { do: "extend" | "commit"; reservation: number; payment: number }
   | { do: "release"; reservation: number }
   | { do: "admit"; reservation: number; index: number; scan: number; serial: number }
   | { do: "configure"; isOpen: boolean; price: number };
 
+function holdOf({ reservation: number, quantity, together }: Extract<Step, { do: "hold" }>) {
+  return holdCommand({ reservationId: idOf(`r${number}`), quantity, together });
+}
+
 /** A step as the object gets it, and what the model expects of the answer. Checks run in order, after the batch. */
 function play(model: Model, step: Step, nowMs: number) {
   switch (step.do) {
     case "hold":
-      return placing(
-        model,
-        holdCommand({ reservationId: `r${step.reservation}`, quantity: step.quantity }),
-        nowMs,
-      );
+      return placing(model, holdOf(step), nowMs);
     case "hold-units": {
       const unitIds = step.units.map((unit) => `unit-${unit}`);
-      return placing(model, holdCommand({ reservationId: `r${step.reservation}`, unitIds }), nowMs);
+      return placing(
+        model,
+        holdCommand({ reservationId: idOf(`r${step.reservation}`), unitIds }),
+        nowMs,
+      );
     }
     case "extend":
-      return extending(model, `r${step.reservation}`, `p${step.payment}`, nowMs);
+      return extending(model, idOf(`r${step.reservation}`), `p${step.payment}`, nowMs);
     case "commit":
-      return committing(model, `r${step.reservation}`, `p${step.payment}`);
+      return committing(model, idOf(`r${step.reservation}`), `p${step.payment}`);
     case "release":
-      return releasing(model, `r${step.reservation}`);
+      return releasing(model, idOf(`r${step.reservation}`));
     case "admit":
       return admitting(model, step);
     case "configure":
@@ -116,6 +137,12 @@ function expectCode(outcome: { ok: boolean }, code: RefusalCode): void {
   expect(outcome).toMatchObject({ ok: false, refusal: { code } });
 }
 
+function expectSideBySide(units: readonly { position: number }[]): void {
+  const first = units[0]?.position ?? 0;
+  expect(units.map(({ position }) => position)).toEqual(units.map((_, index) => first + index));
+  expect(new Set(units.map(({ position }) => Math.floor(position / ROW))).size).toBe(1);
+}
+
 function placing(model: Model, command: ReturnType<typeof holdCommand>, nowMs: number) {
   const { reservationId, selection } = command;
   return (area: AreaHarness) => {
@@ -133,6 +160,9 @@ function placing(model: Model, command: ReturnType<typeof holdCommand>, nowMs: n
       selection.kind === "units" ? new Set(selection.unitIds).size : selection.quantity;
     if (quantity < 1 || quantity > MAX) return expectCode(outcome, "quantity_invalid");
     if (named === null && quantity > model.free()) return expectCode(outcome, "sold_out");
+    const longestRun = model.longestRun();
+    if (selection.kind === "best-available" && selection.together && quantity > longestRun)
+      return expectCode(outcome, "not_together");
     if (named !== null && [...named].some((unitId) => Number(unitId.slice(5)) >= UNITS)) {
       return expectCode(outcome, "units_unknown");
     }
@@ -142,6 +172,7 @@ function placing(model: Model, command: ReturnType<typeof holdCommand>, nowMs: n
     const unitIds = outcome.units.map((unit) => unit.unitId);
     expect(unitIds).toHaveLength(quantity);
     if (named !== null) expect(new Set(unitIds)).toEqual(named);
+    if (named === null && quantity <= longestRun) expectSideBySide(outcome.units);
     expect(outcome.units.every((unit) => unit.priceInCents === model.price)).toBe(true);
     model.take(reservationId, unitIds);
     const expiryMs = nowMs + HOLD_MS;
@@ -223,8 +254,8 @@ function committing(model: Model, reservationId: string, paymentId: string) {
 }
 
 function admitting(model: Model, step: Extract<Step, { do: "admit" }>) {
-  const reservationId = `r${step.reservation}`;
-  const reservationUnitId = `${reservationId}-ticket-${step.index}`;
+  const reservationId = idOf(`r${step.reservation}`);
+  const reservationUnitId = ticketOf(reservationId, step.index);
   const scanId = `s${step.scan}`;
   return (area: AreaHarness) => {
     const outcome = area.admit({
@@ -254,6 +285,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       do: fc.constant("hold" as const),
       reservation,
       quantity: fc.integer({ min: 0, max: 5 }),
+      together: fc.boolean(),
     }),
   },
   {
@@ -298,10 +330,13 @@ const jumpMs = fc.constantFrom(
 );
 const history = fc.array(fc.record({ jumpMs, step }), { minLength: 1, maxLength: 60 });
 
-test("[INV1, INV2, INV4, INV5, INV7] whatever is asked, in whatever order and at whatever time, the model agrees", () => {
+test("[INV1, INV2, INV4, INV5, INV7, INV15, INV46, INV51] whatever is asked, in whatever order and at whatever time, the model agrees", () => {
   fc.assert(
     fc.property(history, (steps) => {
-      const area = AreaHarness.open(UNITS, { priceInCents: 100, unitsPerReservationMax: MAX });
+      const area = AreaHarness.open(seats(UNITS, 0, ROW), {
+        priceInCents: 100,
+        unitsPerReservationMax: MAX,
+      });
       const model = new Model();
       for (const { jumpMs: waitMs, step: next } of steps) {
         area.wait(waitMs);
@@ -326,21 +361,17 @@ function waitingOf(next: Step, settingsVersion: number, answers: unknown[]) {
   const tell = (outcome: unknown) => void answers.push(outcome);
   switch (next.do) {
     case "hold":
-      return waitingFor(
-        "place-hold",
-        holdCommand({ reservationId: `r${next.reservation}`, quantity: next.quantity }),
-        tell,
-      );
+      return waitingFor("place-hold", holdOf(next), tell);
     case "hold-units": {
       const unitIds = next.units.map((unit) => `unit-${unit}`);
       return waitingFor(
         "place-hold",
-        holdCommand({ reservationId: `r${next.reservation}`, unitIds }),
+        holdCommand({ reservationId: idOf(`r${next.reservation}`), unitIds }),
         tell,
       );
     }
     case "extend": {
-      const ids = { reservationId: `r${next.reservation}`, paymentId: `p${next.payment}` };
+      const ids = { reservationId: idOf(`r${next.reservation}`), paymentId: `p${next.payment}` };
       return waitingFor(
         "extend-hold",
         { kind: "extend-hold", ...ids, paymentWindowMs: PAYMENT_WINDOW_MS },
@@ -348,17 +379,17 @@ function waitingOf(next: Step, settingsVersion: number, answers: unknown[]) {
       );
     }
     case "commit": {
-      const ids = { reservationId: `r${next.reservation}`, paymentId: `p${next.payment}` };
+      const ids = { reservationId: idOf(`r${next.reservation}`), paymentId: `p${next.payment}` };
       return waitingFor("commit-hold", { kind: "commit-hold", ...ids }, tell);
     }
     case "release":
       return waitingFor(
         "release-hold",
-        { kind: "release-hold", reservationId: `r${next.reservation}` },
+        { kind: "release-hold", reservationId: idOf(`r${next.reservation}`) },
         tell,
       );
     case "admit": {
-      const reservationUnitId = `r${next.reservation}-ticket-${next.index}`;
+      const reservationUnitId = ticketOf(idOf(`r${next.reservation}`), next.index);
       const scan = {
         scanId: `s${next.scan}`,
         profileId: PROFILE_ID,
@@ -387,8 +418,8 @@ test("[INV33, INV34] together or one by one, the same commands give the same ans
   );
   fc.assert(
     fc.property(batches, (played) => {
-      const together = AreaHarness.open(UNITS);
-      const oneByOne = AreaHarness.open(UNITS);
+      const together = AreaHarness.open(seats(UNITS, 0, ROW));
+      const oneByOne = AreaHarness.open(seats(UNITS, 0, ROW));
       let version = 1;
       for (const { jumpMs: waitMs, steps } of played) {
         const answers: [unknown[], unknown[]] = [[], []];

@@ -1,23 +1,23 @@
 import { expect, test } from "vitest";
-import { AreaHarness, HOLD_MS, unitIdsOf } from "../support/area-harness.ts";
+import { AreaHarness, HOLD_MS, r1, r2, r3, unitIdsOf } from "../support/area-harness.ts";
 
 test("[INV23] gives the units back, for anybody to hold", () => {
   const area = AreaHarness.open(2);
-  area.hold({ reservationId: "r1", quantity: 2 });
-  expect(area.release("r1")).toEqual({ ok: true, reservationId: "r1" });
-  expect(area.reservation("r1")?.state).toBe("released");
+  area.hold({ reservationId: r1, quantity: 2 });
+  expect(area.release(r1)).toEqual({ ok: true, reservationId: r1 });
+  expect(area.reservation(r1)?.state).toBe("released");
   expect(area.counts()).toEqual({ available: 2, held: 0, sold: 0, blocked: 0 });
-  expect(unitIdsOf(area.hold({ reservationId: "r2", quantity: 2 }))).toEqual(["unit-0", "unit-1"]);
+  expect(unitIdsOf(area.hold({ reservationId: r2, quantity: 2 }))).toEqual(["unit-0", "unit-1"]);
 });
 
 test("[INV4, INV23] repeated, or after the expiry, it answers the same and changes nothing", () => {
   const area = AreaHarness.open(2);
-  area.hold({ reservationId: "r1" });
-  area.hold({ reservationId: "r2" });
-  area.release("r1");
+  area.hold({ reservationId: r1 });
+  area.hold({ reservationId: r2 });
+  area.release(r1);
   area.wait(HOLD_MS);
-  area.hold({ reservationId: "r3", quantity: 2 });
-  for (const reservationId of ["r1", "r2"]) {
+  area.hold({ reservationId: r3, quantity: 2 });
+  for (const reservationId of [r1, r2]) {
     area.expectUnchanged(() =>
       expect(area.release(reservationId)).toEqual({ ok: true, reservationId }),
     );
@@ -27,18 +27,18 @@ test("[INV4, INV23] repeated, or after the expiry, it answers the same and chang
 
 test("[INV23] an unknown reservation is refused", () => {
   const area = AreaHarness.open(1);
-  area.expectRefused(() => area.release("r1"), { code: "reservation_unknown" });
+  area.expectRefused(() => area.release(r1), { code: "reservation_unknown" });
 });
 
 test("[INV5, INV23] what is paid, or waits for its refund, is refused and keeps its units", () => {
   const area = AreaHarness.open(2);
-  area.hold({ reservationId: "r1" });
-  area.hold({ reservationId: "r2" });
-  area.commit("r1", "p1");
-  area.expectRefused(() => area.release("r1"), { code: "already_paid" });
+  area.hold({ reservationId: r1 });
+  area.hold({ reservationId: r2 });
+  area.commit(r1, "p1");
+  area.expectRefused(() => area.release(r1), { code: "already_paid" });
   area.wait(HOLD_MS);
-  area.hold({ reservationId: "r3" });
-  area.commit("r2", "p2");
-  area.expectRefused(() => area.release("r2"), { code: "already_paid" });
+  area.hold({ reservationId: r3 });
+  area.commit(r2, "p2");
+  area.expectRefused(() => area.release(r2), { code: "already_paid" });
   expect(area.unitState("unit-0")).toBe("sold");
 });

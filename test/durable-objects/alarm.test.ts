@@ -116,7 +116,7 @@ describe("the alarm", () => {
     expect(await alarmOf(area.stub)).toBeNull();
     await area.stub.placeHold(holdOf(area));
     const firstExpiryMs = nowMs + HOLD_MS;
-    expect(await alarmOf(area.stub)).toBe(nowMs + 1_000);
+    expect(await alarmOf(area.stub)).toBe(nowMs + 2_000);
     await flushed(area.stub);
     wait(1_000);
     await area.stub.placeHold(holdOf(area));
@@ -170,7 +170,7 @@ describe("the alarm", () => {
     await area.stub.placeHold(holdOf(area));
     wait(2 * HOLD_MS);
     await area.stub.placeHold(holdOf(area));
-    expect(await alarmOf(area.stub)).toBe(nowMs + 1_000);
+    expect(await alarmOf(area.stub)).toBe(nowMs + 2_000);
   });
 
   test("[INV39, INV45] that finds Postgres away is set again, with a longer delay each time", async () => {
@@ -184,7 +184,7 @@ describe("the alarm", () => {
       await runDurableObjectAlarm(area.stub);
       delays.push(((await alarmOf(area.stub)) ?? 0) - nowMs);
     }
-    expect(delays.map((delayMs) => delayMs / 1_000)).toEqual([1, 2, 4, 8]);
+    expect(delays.map((delayMs) => delayMs / 1_000)).toEqual([2, 4, 8, 16]);
     postgres.back();
     await runDurableObjectAlarm(area.stub);
     expect(await storedRows(area.stub, "SELECT sequence FROM outbox")).toEqual([]);

@@ -107,7 +107,7 @@ async function call(method: string, path: string, body?: object): Promise<unknow
   return response.json();
 }
 
-/** A hold of best available units, with fresh ids unless they are given. */
+/** A hold of best available units, with a fresh id unless it is given. */
 export function holdOf(
   { settings }: LiveArea,
   quantity = 1,
@@ -117,9 +117,14 @@ export function holdOf(
     reservationId,
     eventId: settings.eventId,
     selection: { kind: "best-available" as const, quantity },
-    reservationUnitIds: Array.from({ length: quantity }, () => crypto.randomUUID()),
+    firstUnitIndex: 0,
     holdMs: HOLD_MS,
   };
+}
+
+/** The id of a reservation's unit, and of its ticket. */
+export function ticketOf(reservationId: string, index: number): string {
+  return reservationId.slice(0, -4) + index.toString(16).padStart(4, "0");
 }
 
 /** What the object has in its tables, read past its own code, so that no read expires anything. */

@@ -10,6 +10,7 @@ import {
   openArea,
   storedRows,
   takePostgresAway,
+  ticketOf,
   withoutDatabaseTimeouts,
 } from "./live-area.ts";
 
@@ -24,7 +25,7 @@ describe("an area nobody configured", () => {
       reservationId: ids.reservationId,
       eventId: crypto.randomUUID(),
       selection: { kind: "best-available" as const, quantity: 1 },
-      reservationUnitIds: [crypto.randomUUID()],
+      firstUnitIndex: 0,
       holdMs: 1_000,
     };
     const scan = {
@@ -97,6 +98,42 @@ describe("commands that arrive together", () => {
   });
 });
 
+describe("a command that fails", () => {
+  test("[INV51] takes nothing with it that others read in its batch or after it", async () => {
+    const area = await openArea(4);
+    const first = holdOf(area, 2);
+    await area.stub.placeHold(first);
+    const twins = [90, 91].map((position) => {
+      return { position, unitId: "the same", row: 9, number: position, label: `T-${position}` };
+    });
+    const states = ["held", "held", "available", "available"];
+    const [units, counts, broken] = await Promise.all([
+      area.stub.unitStatuses(-1, 10),
+      area.stub.availability(),
+      area.stub.loadUnits({ units: twins }),
+    ]);
+    expect(broken).toEqual({ ok: false, refusal: { code: "command_failed" } });
+    expect(units.map(({ state }) => state)).toEqual(states);
+    expect(counts).toMatchObject({ available: 2, held: 2 });
+    expect((await area.stub.unitStatuses(-1, 10)).map(({ state }) => state)).toEqual(states);
+    expect(await area.stub.placeHold(holdOf(area, 2))).toMatchObject({
+      ok: true,
+      units: [{ position: 2 }, { position: 3 }],
+    });
+  });
+});
+
+test("[INV49] the states of units are bytes, a row for every block", async () => {
+  const area = await openArea(4);
+  const hold = holdOf(area, 2);
+  await area.stub.placeHold(hold);
+  await area.stub.commitHold({ reservationId: hold.reservationId, paymentId: "p1" });
+  await area.stub.placeHold(holdOf(area));
+  expect(await storedRows(area.stub, "SELECT start, hex(states) AS states FROM block")).toEqual([
+    { start: 0, states: "02020100" },
+  ]);
+});
+
 describe.each([
   ["is evicted", (stub: DurableObjectStub) => evictDurableObject(stub)],
   ["is aborted", () => abortAllDurableObjects()],
@@ -125,6 +162,16 @@ describe.each([
       state: "released",
     });
     expect(await stub.unitStatuses(2, 2)).toMatchObject([{ position: 3 }, { position: 4 }]);
+    const states = (await stub.unitStatuses(-1, 10)).map((unit) => unit.state);
+    expect(states).toEqual(["held", "sold", "sold", "available", "available", "available"]);
+    expect(await stub.placeHold(holdOf(area, 3))).toMatchObject({
+      ok: true,
+      units: [{ position: 3 }, { position: 4 }, { position: 5 }],
+    });
+    const ticket = { profileId: PROFILE_ID, reservationUnitId: ticketOf(sold.reservationId, 1) };
+    expect(
+      await stub.admitTicket({ ...ticket, scanId: "s1", serial: 1, gate: "north" }),
+    ).toMatchObject({ ok: true });
     expect(alarmMs).not.toBeNull();
     expect(await alarmOf(stub)).not.toBeNull();
   });

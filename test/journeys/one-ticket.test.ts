@@ -65,10 +65,13 @@ it("goes from the organizer's draft to the gate", async () => {
     reservationToken: reservation.token,
   });
   expect(read.body).toMatchObject({ status: "paid", total_in_cents: 20_000_000 });
-  expect(await storedTickets(reservation.id)).toEqual([
-    { label: "A-1-1", unit: "sold", ticket: "used", reservation: "completed" },
-    { label: "A-1-2", unit: "sold", ticket: "used", reservation: "completed" },
-  ]);
+  // An admission does not wait for Postgres.
+  await expect
+    .poll(() => storedTickets(reservation.id), { timeout: 10_000 })
+    .toEqual([
+      { label: "A-1-1", unit: "sold", ticket: "used", reservation: "completed" },
+      { label: "A-1-2", unit: "sold", ticket: "used", reservation: "completed" },
+    ]);
 });
 
 async function storedTickets(reservationId: string): Promise<unknown[]> {

@@ -70,7 +70,7 @@ it("sells an area of 100 units to 500 concurrent buyers exactly once each", asyn
 
   // The edge keeps an answer for a second, so the object's last word is there after that.
   await expect
-    .poll(() => availability(places, event), { timeout: 5_000, interval: 200 })
+    .poll(() => availability(places, event), { timeout: 30_000, interval: 200 })
     .toMatchObject({ available: 0, held: 0, sold: UNITS });
   expect(await inPostgres(event.areaId)).toEqual({
     sold: UNITS,

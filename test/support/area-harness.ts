@@ -2,6 +2,8 @@
 // every command. After each command it checks what must hold of the tables whatever happened.
 
 import { expect } from "vitest";
+import { loadMemory } from "../../durable-objects/area-inventory/area-memory.ts";
+import { unitStateOf } from "../../durable-objects/area-inventory/batch.ts";
 import type {
   AreaSettings,
   CommandKind,
@@ -18,6 +20,7 @@ import type {
 } from "../../durable-objects/area-inventory/core/view.ts";
 import type { OutboxRow } from "../../durable-objects/area-inventory/flush.ts";
 import {
+  type MemoryHolder,
   type Waiting,
   runTogether,
   waitingFor,
@@ -26,7 +29,7 @@ import { migrations } from "../../durable-objects/area-inventory/schema.ts";
 import { AreaStore } from "../../durable-objects/area-inventory/store.ts";
 import { migrate } from "../../durable-objects/sqlite/migrate.ts";
 import { transact } from "../../durable-objects/sqlite/transact.ts";
-import { checkInvariants } from "./area-invariants.ts";
+import { checkInvariants, expectSameMemory, keepOutbox } from "./area-invariants.ts";
 import { type NodeStorage, createNodeStorage } from "./node-sql-storage.ts";
 
 export const PROFILE_ID = "organizer-1";
@@ -50,44 +53,75 @@ export function settingsOf(changes: Partial<AreaSettings> = {}): AreaSettings {
   };
 }
 
-/** Seats in rows of ten: `unit-0` to `unit-9` in row 1, and so on. Labels are `A-row-number`. */
-export function seats(count: number, first = 0): Unit[] {
+/**
+ * A reservation's id by a name of at most 14 letters. Shaped as the Worker's: the last 4 digits give way to the numbers of
+ * its units, so two ids differ before them.
+ */
+export function idOf(name: string): string {
+  const digits = Array.from(name, (letter) => letter.charCodeAt(0).toString(16).padStart(2, "0"));
+  const stem = digits.join("").padStart(28, "0");
+  if (stem.length > 28) throw new Error(`too long a name: ${name}`);
+  return `${stem}ffff`.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+export const r1 = idOf("r1");
+export const r2 = idOf("r2");
+export const r3 = idOf("r3");
+export const r4 = idOf("r4");
+
+/** The id of a reservation's unit, and of its ticket. */
+export function ticketOf(reservationId: string, index: number): string {
+  return reservationId.slice(0, -4) + index.toString(16).padStart(4, "0");
+}
+
+/** Seats in rows, of ten unless told: `unit-0` to `unit-9` in row 1, and so on. Labels are `A-row-number`. */
+export function seats(count: number, first = 0, rowLength = 10): Unit[] {
   return Array.from({ length: count }, (_, index) => {
     const position = first + index;
-    const row = Math.floor(position / 10) + 1;
-    const number = (position % 10) + 1;
+    const row = Math.floor(position / rowLength) + 1;
+    const number = (position % rowLength) + 1;
     return { position, unitId: `unit-${position}`, row, number, label: `A-${row}-${number}` };
+  });
+}
+
+/** General admission: row 0, one number after the other. Labels are `G-number`. */
+export function places(count: number, first = 0): Unit[] {
+  return Array.from({ length: count }, (_, index) => {
+    const position = first + index;
+    const number = position + 1;
+    return { position, unitId: `unit-${position}`, row: 0, number, label: `G-${number}` };
   });
 }
 
 export interface HoldRequest {
   reservationId: string;
-  /** Units in order of sale... */
+  /** Best available units... */
   quantity?: number;
+  together?: boolean;
   /** ...or these. */
   unitIds?: readonly string[];
   eventId?: string;
+  firstUnitIndex?: number;
   holdMs?: number;
 }
 
-/** A hold with ids as the Worker mints them: the same reservation always has the same ones. */
 export function holdCommand({
   reservationId,
   quantity = 1,
+  together,
   unitIds,
   ...rest
 }: HoldRequest): Commands["place-hold"] {
-  const count = unitIds?.length ?? quantity;
+  const best = { kind: "best-available" as const, quantity };
   return {
     kind: "place-hold",
     reservationId,
     eventId: EVENT_ID,
     selection:
-      unitIds === undefined ? { kind: "best-available", quantity } : { kind: "units", unitIds },
-    reservationUnitIds: Array.from(
-      { length: Math.max(0, count) },
-      (_, index) => `${reservationId}-ticket-${index}`,
-    ),
+      unitIds === undefined
+        ? { ...best, ...(together !== undefined && { together }) }
+        : { kind: "units", unitIds },
+    firstUnitIndex: 0,
     holdMs: HOLD_MS,
     ...rest,
   };
@@ -96,17 +130,24 @@ export function holdCommand({
 export class AreaHarness {
   readonly storage: NodeStorage = createNodeStorage();
   readonly store = new AreaStore(this.storage.sql);
+  /** What the shell keeps between batches. */
+  readonly memory: MemoryHolder = { current: null };
   #nowMs = START_MS;
 
   constructor() {
     transact(this.storage, () => migrate(this.storage.sql, migrations));
+    keepOutbox(this.storage.database);
   }
 
-  /** A configured area with `units` seats. */
-  static open(units = 10, settings: Partial<AreaSettings> = {}): AreaHarness {
+  /** A configured area with these units, or with so many seats in rows of ten. */
+  static open(
+    units: number | readonly Unit[] = 10,
+    settings: Partial<AreaSettings> = {},
+  ): AreaHarness {
     const area = new AreaHarness();
     area.configure(settings);
-    if (units > 0) area.run("load-units", { kind: "load-units", units: seats(units) });
+    const loaded = typeof units === "number" ? seats(units) : units;
+    if (loaded.length > 0) area.load(loaded);
     return area;
   }
 
@@ -136,13 +177,17 @@ export class AreaHarness {
   /** Commands that arrived together. */
   drain(commands: readonly Waiting[], nowMs = this.#nowMs): void {
     this.#nowMs = nowMs;
-    for (const answer of runTogether({ storage: this.storage, store: this.store, nowMs }, commands))
-      answer();
-    checkInvariants(this.storage.database, nowMs);
+    const { storage, store, memory } = this;
+    for (const answer of runTogether({ storage, store, memory, nowMs }, commands)) answer();
+    checkInvariants(storage.database, nowMs);
+    if (memory.current !== null) expectSameMemory(memory.current, loadMemory(store));
   }
 
   configure(changes: Partial<AreaSettings>) {
     return this.run("configure-area", { kind: "configure-area", settings: settingsOf(changes) });
+  }
+  load(units: readonly Unit[]) {
+    return this.run("load-units", { kind: "load-units", units });
   }
   hold(request: HoldRequest) {
     return this.run("place-hold", holdCommand(request));
@@ -165,7 +210,7 @@ export class AreaHarness {
     const defaults = {
       scanId: "scan-1",
       profileId: PROFILE_ID,
-      reservationUnitId: "r1-ticket-0",
+      reservationUnitId: ticketOf(r1, 0),
       serial: 1,
       gate: "north",
     };
@@ -184,14 +229,33 @@ export class AreaHarness {
   version(): number {
     return this.store.loadArea()?.sequence ?? 0;
   }
+  /** As it is stored, whatever the memory says. */
   unitState(unitId: string): UnitState | undefined {
-    return this.store.unitsById([unitId])[0]?.state;
+    const unit = this.store.unitsById([unitId])[0];
+    return unit && unitStateOf(loadMemory(this.store).seats.stateAt(unit.position));
+  }
+  /** The reservation that holds a unit, or bought it. */
+  ownerOf(unitId: string): string | undefined {
+    const row = this.storage.database
+      .prepare(
+        `SELECT reservation_id FROM reservation, json_each(reservation.units) AS part
+         WHERE state IN ('held', 'sold') AND part.value ->> 'unitId' = ?`,
+      )
+      .get(unitId);
+    return row && String(row["reservation_id"]);
   }
   reservation(reservationId: string): Reservation | null {
     return this.store.reservation(reservationId);
   }
   ticket(reservationUnitId: string): Ticket | null {
-    return this.store.ticket(reservationUnitId);
+    const tickets = this.store.reservationOfUnit(reservationUnitId)?.tickets ?? [];
+    return tickets.find((ticket) => ticket.reservationUnitId === reservationUnitId) ?? null;
+  }
+  /** The blocks as they are stored: first position, and one digit a unit. */
+  blocks(): { start: number; states: string }[] {
+    return this.store.blocks().map(({ start, states }) => {
+      return { start, states: new Uint8Array(states).join("") };
+    });
   }
   outbox(): OutboxRow[] {
     return this.store.oldestOutboxRows();

@@ -1,7 +1,7 @@
 // The storage of an object in plain Node: an in-memory SQLite of node:sqlite in the shape that the object's own code
 // uses. With it the real store, migrations, batches and core run without the Workers runtime.
 
-import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from "node:sqlite";
 import type { SqlValue, SqliteStorage } from "../../durable-objects/sqlite/storage.ts";
 
 /** A storage and its database, for tests that look at the tables themselves. */
@@ -48,13 +48,27 @@ function run(
   statement: string,
   bindings: SqlValue[],
 ): Record<string, unknown>[] {
-  if (bindings.length > 0) return database.prepare(statement).all(...bindings.map(asInput));
+  if (bindings.length > 0)
+    return database
+      .prepare(statement)
+      .all(...bindings.map(asInput))
+      .map(asRow);
   // Migrations are several statements in one text, of which `prepare` would run the first alone.
   if (!/^\s*SELECT/i.test(statement)) {
     database.exec(statement);
     return [];
   }
-  return database.prepare(statement).all();
+  return database.prepare(statement).all().map(asRow);
+}
+
+/** A BLOB comes as an ArrayBuffer, as in the Workers runtime; node:sqlite gives a view that may share its buffer. */
+function asRow(row: Record<string, SQLOutputValue>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [
+      name,
+      value instanceof Uint8Array ? Uint8Array.from(value).buffer : value,
+    ]),
+  );
 }
 
 function asInput(value: SqlValue): SQLInputValue {

@@ -142,7 +142,9 @@ export function openShop(places: ShopPlaces) {
     /** Every unit in order of sale, as Postgres has it: a moment behind the area itself. */
     async units(areaId: string) {
       const { rows } = await database.query<{ id: string; label: string; status: string }>(
-        "SELECT id, label, status FROM units WHERE area_id = $1 ORDER BY position",
+        `SELECT id, label, CASE WHEN status = 'available' AND id IN (
+           SELECT unit_id FROM waro_held_units WHERE area_id = $1) THEN 'reserved' ELSE status END AS status
+         FROM units WHERE area_id = $1 ORDER BY position`,
         [areaId],
       );
       return rows;
@@ -161,7 +163,7 @@ export function openShop(places: ShopPlaces) {
 
     /** What the areas themselves say, once the edge has nothing older: their counts, and a version every change raises. */
     async inventory(event: EventOnSale): Promise<unknown[]> {
-      await new Promise((resolve) => setTimeout(resolve, 1_050));
+      await new Promise((resolve) => setTimeout(resolve, 2_150));
       return Promise.all(
         event.areaIds.map(async (areaId) => {
           const path = `/v1/public/events/${event.slug}/areas/${areaId}/availability`;

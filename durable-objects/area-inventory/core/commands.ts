@@ -25,12 +25,13 @@ export interface AreaSettings {
 }
 
 export type Selection =
-  | { kind: "best-available"; quantity: number }
+  /** `together`: rather refused than split over several rows. */
+  | { kind: "best-available"; quantity: number; together?: boolean }
   | { kind: "units"; unitIds: readonly string[] };
 
 /** One ticket of a reservation in this area. Prices are those quoted at the hold, in minor units. */
 export interface ReservedUnit {
-  /** The reservation unit's id: minted by the caller, the ticket's id once sold. */
+  /** The ticket's id once sold; made from the reservation's id and the unit's number in it. */
   reservationUnitId: string;
   unitId: string;
   position: number;
@@ -51,8 +52,8 @@ export interface Commands {
     reservationId: string;
     eventId: string;
     selection: Selection;
-    /** One for each unit asked for, in the order the units are given out. */
-    reservationUnitIds: readonly string[];
+    /** Number of the first unit within the whole reservation, from 0: areas of one reservation do not overlap. */
+    firstUnitIndex: number;
     holdMs: number;
   };
   "extend-hold": {
@@ -126,6 +127,7 @@ export type Refusal =
   | { code: "area_closed" }
   | { code: "quantity_invalid"; max: number }
   | { code: "sold_out"; available: number }
+  | { code: "not_together"; available: number }
   | { code: "units_taken"; unitIds: readonly string[] }
   | { code: "units_unknown"; unitIds: readonly string[] }
   | { code: "units_conflict"; unitIds: readonly string[] }
@@ -161,6 +163,7 @@ export const mayRetry: Record<RefusalCode, boolean> = {
   quantity_invalid: false,
   // Holds expire, so what is sold out now may come back.
   sold_out: true,
+  not_together: true,
   units_taken: true,
   units_unknown: false,
   units_conflict: false,

@@ -2,7 +2,6 @@
 // refund: the same units if the hold lives or they are still free, else as many equal ones, else `refund_due`.
 
 import { type Commands, type CommitOutcome, type Outcome, refuse } from "./commands.ts";
-import { candidatesFor, chooseBestAvailable } from "./choose-best-available.ts";
 import {
   type Area,
   type Decision,
@@ -53,21 +52,14 @@ function commitLapsed(
   const quantity = reservation.units.length;
   const same = view.unitsAtPositions(reservation.units.map((unit) => unit.position));
   // A hold not yet swept still keeps its own units: they are as good as free to it.
-  const isOurs = (unit: UnitRecord) =>
-    unit.state === "available" ||
-    (unit.state === "held" && unit.reservationId === reservation.reservationId);
-  if (same.every(isOurs)) return sell(reservation, paymentId);
+  const isFree = same.every((unit) => unit.state === "available");
+  if (reservation.state === "held" || isFree) return sell(reservation, paymentId);
 
   const quotedAtTodaysPrice = reservation.units.every(
     (unit) => unit.priceInCents === area.settings.priceInCents,
   );
-  if (quotedAtTodaysPrice && area.available >= quantity) {
-    const replacements = chooseBestAvailable(
-      view.availableUnits(candidatesFor(quantity)),
-      quantity,
-    );
-    return sell(replaceUnits(reservation, replacements), paymentId);
-  }
+  const replacements = quotedAtTodaysPrice ? view.bestUnits(quantity, { together: false }) : null;
+  if (replacements !== null) return sell(replaceUnits(reservation, replacements), paymentId);
   return {
     outcome: refuse({ code: "refund_due" }),
     changes: [{ kind: "reservation", reservation: { ...reservation, state: "refund-due" } }],
@@ -87,16 +79,14 @@ function replaceUnits(reservation: Reservation, replacements: readonly UnitRecor
 }
 
 function sell(reservation: Reservation, paymentId: string): Decision<Outcome<"commit-hold">> {
-  const sold: Reservation = { ...reservation, state: "sold", paymentId };
-  const tickets: Ticket[] = sold.units.map((unit) => ({
-    reservationUnitId: unit.reservationUnitId,
-    reservationId: sold.reservationId,
-    label: unit.label,
+  const tickets: Ticket[] = reservation.units.map(({ reservationUnitId }) => ({
+    reservationUnitId,
     serial: 1,
     admittedAtMs: null,
     scanId: null,
     gate: null,
   }));
+  const sold: Reservation = { ...reservation, state: "sold", paymentId, tickets };
   return {
     outcome: soldOutcome(sold),
     changes: [
@@ -104,9 +94,7 @@ function sell(reservation: Reservation, paymentId: string): Decision<Outcome<"co
         kind: "unit-state",
         positions: sold.units.map((unit) => unit.position),
         state: "sold",
-        reservationId: sold.reservationId,
       },
-      { kind: "tickets", tickets },
       { kind: "reservation", reservation: sold },
     ],
     effects: [{ kind: "deliver-tickets", reservationId: sold.reservationId }],

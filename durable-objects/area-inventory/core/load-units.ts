@@ -30,7 +30,9 @@ export function loadUnits(
     );
   }
 
-  const added = command.units.filter((unit) => !known.has(unit.position));
+  const added = command.units
+    .filter((unit) => !known.has(unit.position))
+    .toSorted((left, right) => left.position - right.position);
   const total = area.available + area.held + area.sold + area.blocked + added.length;
   return {
     outcome: { ok: true, units: total },

@@ -8,7 +8,6 @@ import {
   type Selection,
   refuse,
 } from "./commands.ts";
-import { candidatesFor, chooseBestAvailable } from "./choose-best-available.ts";
 import { priceUnits } from "./price-units.ts";
 import {
   type Area,
@@ -46,7 +45,7 @@ export function placeHold(
   if (!Array.isArray(chosen)) return unchanged(chosen);
 
   const expiresAtMs = nowMs + command.holdMs;
-  const units = priceUnits(area.settings, chosen, command.reservationUnitIds);
+  const units = priceUnits(area.settings, chosen, command);
   const reservation: Reservation = {
     reservationId: command.reservationId,
     state: "held",
@@ -56,6 +55,7 @@ export function placeHold(
     paymentId: null,
     unitsReplaced: false,
     units,
+    tickets: [],
   };
   return {
     outcome: heldOutcome(reservation, expiresAtMs, area),
@@ -64,7 +64,6 @@ export function placeHold(
         kind: "unit-state",
         positions: units.map((unit) => unit.position),
         state: "held",
-        reservationId: command.reservationId,
       },
       { kind: "reservation", reservation },
     ],
@@ -95,8 +94,8 @@ function choose(view: View, area: Area, selection: Selection): UnitRecord[] | Re
   if (selection.kind === "best-available") {
     if (area.available < selection.quantity)
       return refuse({ code: "sold_out", available: area.available });
-    const candidates = view.availableUnits(candidatesFor(selection.quantity));
-    return [...chooseBestAvailable(candidates, selection.quantity)];
+    const best = view.bestUnits(selection.quantity, { together: selection.together === true });
+    return best ?? refuse({ code: "not_together", available: area.available });
   }
   const wanted = [...new Set(selection.unitIds)];
   const units = view.unitsById(wanted);
@@ -109,8 +108,13 @@ function choose(view: View, area: Area, selection: Selection): UnitRecord[] | Re
 }
 
 function sameSelection(left: Selection, right: Selection): boolean {
-  if (left.kind === "best-available")
-    return right.kind === "best-available" && left.quantity === right.quantity;
+  if (left.kind === "best-available") {
+    return (
+      right.kind === "best-available" &&
+      left.quantity === right.quantity &&
+      (left.together === true) === (right.together === true)
+    );
+  }
   return (
     right.kind === "units" &&
     left.unitIds.length === right.unitIds.length &&

@@ -24,7 +24,6 @@ export function endHold(reservation: Reservation, state: "released" | "expired")
       kind: "unit-state",
       positions: reservation.units.map((unit) => unit.position),
       state: "available",
-      reservationId: null,
     },
     { kind: "reservation", reservation: { ...reservation, state } },
   ];

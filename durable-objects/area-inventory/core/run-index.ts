@@ -2,7 +2,7 @@
 // tree of such sets over all blocks answers "the first block from here that has one of these lengths" in a number of steps
 // that grows with the logarithm of the number of blocks. Knows no seats, only blocks and lengths.
 
-/** Runs of this length and longer count as one length. Longer than any quantity that can be asked for. */
+/** Runs of this length and longer count as one length. */
 export const RUN_LENGTH_MAX = 64;
 
 /** A set of run lengths from 1 to `RUN_LENGTH_MAX`: bits 0 to 31 of `low`, then of `high`. */

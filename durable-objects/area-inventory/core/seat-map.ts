@@ -5,7 +5,7 @@ import { type LengthSet, RunIndex, anyLength, lengthOf, lengthsFrom, union } fro
 
 /** Units that can sit side by side: neighbouring positions of one row with consecutive numbers. */
 export interface Block {
-  /** Position of its first unit. Blocks come in order and leave no gap between them. */
+  /** Position of its first unit. Blocks come in order; a position between two of them belongs to no unit. */
   start: number;
   length: number;
   /** General admission: any free unit is as good as its neighbour. */
@@ -57,6 +57,11 @@ export class SeatMap {
     return this.#states.slice(start, start + length);
   }
 
+  /** Where a block begins and how many units it has. */
+  rangeOf(block: number): { start: number; length: number } {
+    return this.#block(block);
+  }
+
   blockOf(position: number): number {
     let low = 0;
     let high = this.#blocks.length - 1;
@@ -78,9 +83,12 @@ export class SeatMap {
     if (this.#block(first).isGeneral) return this.#collectFrom(first, quantity);
     const tidy = union(lengthOf(quantity), lengthsFrom(quantity + 2));
     for (const lengths of [tidy, lengthsFrom(quantity)]) {
-      const block = this.#runs.firstFrom(0, lengths);
-      if (block === null) continue;
-      return this.#runIn(block, quantity, lengths === tidy);
+      let block = this.#runs.firstFrom(0, lengths);
+      for (; block !== null; block = this.#runs.firstFrom(block + 1, lengths)) {
+        const run = this.#runIn(block, quantity, lengths === tidy);
+        // Only runs as long as the index can tell apart are sure to fit.
+        if (run !== null) return run;
+      }
     }
     return together ? null : this.#findNearest(quantity);
   }
@@ -121,12 +129,12 @@ export class SeatMap {
   }
 
   /** The first run of the block that fits; when it must be tidy, one that leaves no single seat. */
-  #runIn(block: number, quantity: number, mustBeTidy: boolean): number[] {
+  #runIn(block: number, quantity: number, mustBeTidy: boolean): number[] | null {
     for (const run of this.#freeRuns(this.#block(block))) {
       if (run.length < quantity || (mustBeTidy && run.length === quantity + 1)) continue;
       return Array.from({ length: quantity }, (_, offset) => run.start + offset);
     }
-    throw new Error("the index of runs contradicts the seats");
+    return null;
   }
 
   #freeLengths(block: Block): LengthSet {

@@ -25,8 +25,6 @@ export type UnitState = "available" | "held" | "sold" | "blocked";
 
 export interface UnitRecord extends Unit {
   state: UnitState;
-  /** Who holds or bought it; null when it is available or blocked. */
-  reservationId: string | null;
 }
 
 /** A reservation's part in this area. */
@@ -42,12 +40,12 @@ export interface Reservation {
   paymentId: string | null;
   unitsReplaced: boolean;
   units: readonly ReservedUnit[];
+  /** One a unit once sold; none before. */
+  tickets: readonly Ticket[];
 }
 
 export interface Ticket {
   reservationUnitId: string;
-  reservationId: string;
-  label: string;
   /** Rises when a ticket changes hands; only the newest serial is admitted. */
   serial: number;
   admittedAtMs: number | null;
@@ -59,11 +57,13 @@ export interface View {
   /** Null until the area was configured. */
   area(): Area | null;
   reservation(reservationId: string): Reservation | null;
-  /** Available units in order of sale, at most `limit`. */
-  availableUnits(limit: number): UnitRecord[];
+  /** The reservation one of whose units has this id. */
+  reservationOfUnit(reservationUnitId: string): Reservation | null;
+  /** The best free units, as `SeatMap.findBest` chooses them; null when there are none such. */
+  bestUnits(quantity: number, options: { together: boolean }): UnitRecord[] | null;
+  /** In order of position; unknown ids are left out. */
   unitsById(unitIds: readonly string[]): UnitRecord[];
   unitsAtPositions(positions: readonly number[]): UnitRecord[];
-  ticket(reservationUnitId: string): Ticket | null;
   /** Held reservations whose time is over at `nowMs`, oldest first. */
   holdsDue(nowMs: number): Reservation[];
 }
@@ -71,14 +71,8 @@ export interface View {
 export type Change =
   | { kind: "settings"; settings: AreaSettings }
   | { kind: "units-added"; units: readonly Unit[] }
-  | {
-      kind: "unit-state";
-      positions: readonly number[];
-      state: UnitState;
-      reservationId: string | null;
-    }
-  | { kind: "reservation"; reservation: Reservation }
-  | { kind: "tickets"; tickets: readonly Ticket[] };
+  | { kind: "unit-state"; positions: readonly number[]; state: UnitState }
+  | { kind: "reservation"; reservation: Reservation };
 
 /** A decision: the answer, what to write with it, and what to do outside afterwards. */
 export interface Decision<Answer> {

@@ -2,6 +2,7 @@
 
 import type { HoldOutcome, Selection } from "../../../durable-objects/area-inventory/contract.ts";
 import { derivedId } from "../../shared/digest.ts";
+import { timeOrderedId } from "../../shared/time-ordered-id.ts";
 import type { Refusal } from "../../shared/refusals.ts";
 import { type Result, ok, refused } from "../../shared/result.ts";
 import type { Dependencies } from "../dependencies.ts";
@@ -35,11 +36,19 @@ export async function placeReservation(
   // Always in the same order, so that two buyers wanting the same areas cannot each hold what the other lacks.
   const items = input.items.toSorted((left, right) => (left.areaId < right.areaId ? -1 : 1));
   const areaIds = items.map((item) => item.areaId);
-  const reservationId = await reservationIdFor(input.idempotencyKey, areaIds);
+  const reservationId = await reservationIdFor(input.idempotencyKey, areaIds, dependencies.now());
 
   const held: { areaId: string; outcome: HoldOutcome }[] = [];
-  for (const { areaId, selection } of items) {
-    const outcome = await holdInArea(dependencies, { ...input, reservationId, areaId, selection });
+  let firstUnitIndex = 0;
+  for (const item of items) {
+    const { areaId } = item;
+    const { eventId } = input;
+    const outcome = await holdInArea(dependencies, {
+      ...item,
+      reservationId,
+      eventId,
+      firstUnitIndex,
+    });
     if (!outcome.ok) {
       const { code } = outcome.refusal;
       const isOurs =
@@ -48,6 +57,7 @@ export async function placeReservation(
       return refused({ ...outcome.refusal, area_id: areaId });
     }
     held.push({ areaId, outcome });
+    firstUnitIndex += outcome.units.length;
   }
 
   const [first] = held;
@@ -70,27 +80,20 @@ export async function placeReservation(
 async function reservationIdFor(
   idempotencyKey: string | null,
   areaIds: readonly string[],
+  nowMs: number,
 ): Promise<string> {
-  if (idempotencyKey === null) return crypto.randomUUID();
+  if (idempotencyKey === null) return timeOrderedId(nowMs);
   return derivedId(`reservation\n${idempotencyKey}\n${areaIds.join("\n")}`);
 }
 
 async function holdInArea(
-  { inventory, settings }: Dependencies,
-  hold: ReservationItem & { reservationId: string; eventId: string },
+  { inventory, settings: { holdMs } }: Dependencies,
+  {
+    areaId,
+    ...hold
+  }: ReservationItem & { reservationId: string; eventId: string; firstUnitIndex: number },
 ) {
-  const { areaId, selection, reservationId, eventId } = hold;
-  const quantity =
-    selection.kind === "best-available" ? selection.quantity : selection.unitIds.length;
-  const reservationUnitIds = await Promise.all(
-    Array.from({ length: quantity }, (_, index) =>
-      derivedId(`unit\n${reservationId}\n${areaId}\n${index}`),
-    ),
-  );
-  const { holdMs } = settings;
-  return inventory
-    .area(areaId)
-    .placeHold({ reservationId, eventId, selection, reservationUnitIds, holdMs });
+  return inventory.area(areaId).placeHold({ ...hold, holdMs });
 }
 
 /**

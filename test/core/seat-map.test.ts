@@ -1,0 +1,201 @@
+// Best available: the rule by examples, and the index against a search that looks at every seat.
+
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  RUN_LENGTH_MAX,
+  RunIndex,
+  type LengthSet,
+  lengthOf,
+  lengthsFrom,
+  union,
+} from "../../durable-objects/area-inventory/core/run-index.ts";
+import {
+  AVAILABLE,
+  SOLD,
+  type Block,
+  SeatMap,
+} from "../../durable-objects/area-inventory/core/seat-map.ts";
+
+/** One string a row: `.` is free, `x` is taken. */
+function mapOf(rows: readonly string[], isGeneral = false): SeatMap {
+  const blocks: Block[] = [];
+  const states: number[] = [];
+  for (const row of rows) {
+    blocks.push({ start: states.length, length: row.length, isGeneral });
+    states.push(...Array.from(row, (seat) => (seat === "." ? AVAILABLE : SOLD)));
+  }
+  return new SeatMap(blocks, Uint8Array.from(states));
+}
+
+const apart = { together: false };
+const together = { together: true };
+
+describe("best available seats", () => {
+  it("[INV15] are the first side by side, in order of sale", () => {
+    expect(mapOf(["....", "...."]).findBest(2, apart)).toEqual([0, 1]);
+  });
+
+  it("[INV15] leave no single free seat next to them where that is possible", () => {
+    // Taking two of the three would strand one; the second row's four leave two.
+    expect(mapOf(["...x", "...."]).findBest(2, apart)).toEqual([4, 5]);
+    expect(mapOf([".x..", "x..x"]).findBest(2, apart)).toEqual([2, 3]);
+    expect(mapOf(["...", ".."]).findBest(2, apart)).toEqual([3, 4]);
+  });
+
+  it("[INV15] strand a seat rather than separate the party", () => {
+    expect(mapOf(["...", "x.x"]).findBest(2, apart)).toEqual([0, 1]);
+  });
+
+  it("[INV46] are in the nearest rows when no row has enough, starting where most are together", () => {
+    expect(mapOf([".x.", "x..", "...", "x.x"]).findBest(4, apart)).toEqual([6, 7, 8, 10]);
+    expect(mapOf([".", "xx", "..", "."]).findBest(4, apart)).toEqual([0, 3, 4, 5]);
+  });
+
+  it("[INV46] are refused rather than separated when they must be together", () => {
+    expect(mapOf(["..", ".."]).findBest(3, together)).toBeNull();
+    expect(mapOf(["..", ".."]).findBest(2, together)).toEqual([0, 1]);
+  });
+
+  it("[INV15, INV46] are none when there are not enough", () => {
+    expect(mapOf([".x", "x."]).findBest(3, apart)).toBeNull();
+    expect(mapOf(["xx"]).findBest(1, apart)).toBeNull();
+    expect(mapOf([]).findBest(1, apart)).toBeNull();
+  });
+
+  it("[INV47] are the next free ones in general admission", () => {
+    expect(mapOf([".x.", "..."], true).findBest(4, apart)).toEqual([0, 2, 3, 4]);
+  });
+
+  it("[INV15] come back when they are free again", () => {
+    const map = mapOf(["....", "...."]);
+    expect([...map.setState([0, 1], SOLD)]).toEqual([0]);
+    expect(map.findBest(2, apart)).toEqual([2, 3]);
+    map.setState([0, 1], AVAILABLE);
+    expect(map.findBest(2, apart)).toEqual([0, 1]);
+  });
+
+  it("[INV1] refuse a position that does not exist", () => {
+    expect(() => mapOf([".."]).setState([2], SOLD)).toThrow("no unit at position 2");
+    expect(() => mapOf([".."]).setState([-1], SOLD)).toThrow("no unit at position -1");
+    expect(() => mapOf([".."]).stateAt(2)).toThrow("no unit at this position");
+  });
+});
+
+/** The same rule by looking at every seat of every row. */
+function findBestNaively(rows: readonly string[], quantity: number): number[] | null {
+  const runs: { start: number; length: number }[] = [];
+  let start = 0;
+  for (const row of rows) {
+    for (const match of row.matchAll(/\.+/g)) {
+      runs.push({ start: start + match.index, length: match[0].length });
+    }
+    start += row.length;
+  }
+  const tidy = runs.find(({ length }) => length === quantity || length >= quantity + 2);
+  const run = tidy ?? runs.find(({ length }) => length >= quantity);
+  return run === undefined
+    ? null
+    : Array.from({ length: quantity }, (_, offset) => run.start + offset);
+}
+
+const rowsOfSeats = fc.array(
+  fc.string({ unit: fc.constantFrom(".", "x"), minLength: 1, maxLength: 12 }),
+  {
+    minLength: 1,
+    maxLength: 20,
+  },
+);
+
+describe("the seat map against a search that looks at every seat", () => {
+  it("[INV15] finds the same seats side by side", () => {
+    fc.assert(
+      fc.property(rowsOfSeats, fc.integer({ min: 1, max: 10 }), (rows, quantity) => {
+        expect(mapOf(rows).findBest(quantity, together)).toEqual(findBestNaively(rows, quantity));
+      }),
+    );
+  });
+
+  it("[INV15] finds the same seats where runs are longer than the index can tell apart", () => {
+    const length = fc.integer({ min: RUN_LENGTH_MAX - 4, max: RUN_LENGTH_MAX + 8 });
+    const longRows = fc.array(fc.array(length, { minLength: 1, maxLength: 3 }), { maxLength: 6 });
+    fc.assert(
+      fc.property(longRows, length, (lengths, quantity) => {
+        const rows = lengths.map((runs) => runs.map((run) => ".".repeat(run)).join("x"));
+        expect(mapOf(rows).findBest(quantity, together)).toEqual(findBestNaively(rows, quantity));
+      }),
+    );
+  });
+
+  it("[INV46] finds free seats whenever there are enough, each once", () => {
+    fc.assert(
+      fc.property(rowsOfSeats, fc.integer({ min: 1, max: 30 }), (rows, quantity) => {
+        const free = rows.join("");
+        const found = mapOf(rows).findBest(quantity, apart);
+        const enough = free.split(".").length - 1 >= quantity;
+        expect(found !== null).toBe(enough);
+        if (found === null) return;
+        expect(new Set(found).size).toBe(quantity);
+        for (const position of found) expect(free[position]).toBe(".");
+      }),
+    );
+  });
+
+  it("[INV15] stays the same map whatever was taken and given back before", () => {
+    const steps = fc.array(fc.tuple(fc.nat(), fc.boolean()), { maxLength: 40 });
+    fc.assert(
+      fc.property(rowsOfSeats, steps, fc.integer({ min: 1, max: 8 }), (rows, moves, quantity) => {
+        const map = mapOf(rows);
+        const seats = Array.from(rows.join(""));
+        for (const [number, isFreed] of moves) {
+          const position = number % seats.length;
+          map.setState([position], isFreed ? AVAILABLE : SOLD);
+          seats[position] = isFreed ? "." : "x";
+        }
+        let at = 0;
+        const after = rows.map((row) => seats.slice(at, (at += row.length)).join(""));
+        expect(map.findBest(quantity, together)).toEqual(findBestNaively(after, quantity));
+      }),
+    );
+  });
+});
+
+describe("the index of run lengths", () => {
+  it("[INV15] knows a set of one length, of all from a length on, and their union", () => {
+    for (let length = 1; length <= RUN_LENGTH_MAX; length += 1) {
+      const index = new RunIndex([lengthOf(length)]);
+      expect(index.firstFrom(0, lengthsFrom(length))).toBe(0);
+      const shorter = length > 1 ? index.firstFrom(0, lengthOf(length - 1)) : null;
+      const longer = length < RUN_LENGTH_MAX ? index.firstFrom(0, lengthsFrom(length + 1)) : null;
+      expect([shorter, longer]).toEqual([null, null]);
+    }
+    expect(lengthOf(RUN_LENGTH_MAX + 10)).toEqual(lengthOf(RUN_LENGTH_MAX));
+  });
+
+  it("[INV15, INV46] finds the same blocks as a look at every block, in both directions, after every change", () => {
+    const set = fc.array(fc.integer({ min: 1, max: RUN_LENGTH_MAX }), { maxLength: 3 });
+    const toSet = (lengths: readonly number[]): LengthSet =>
+      lengths.map(lengthOf).reduce(union, { low: 0, high: 0 });
+    fc.assert(
+      fc.property(
+        fc.array(set, { minLength: 1, maxLength: 40 }),
+        fc.array(fc.tuple(fc.nat(), set), { maxLength: 10 }),
+        fc.tuple(fc.nat(), set),
+        (blocks, changes, [from, wanted]) => {
+          const index = new RunIndex(blocks.map(toSet));
+          const now = [...blocks];
+          for (const [number, lengths] of changes) {
+            index.set(number % now.length, toSet(lengths));
+            now[number % now.length] = lengths;
+          }
+          const start = from % now.length;
+          const matches = now.map((lengths) => lengths.some((length) => wanted.includes(length)));
+          const after = matches.findIndex((match, block) => match && block >= start);
+          const before = matches.findLastIndex((match, block) => match && block <= start);
+          expect(index.firstFrom(start, toSet(wanted))).toBe(after === -1 ? null : after);
+          expect(index.lastUpTo(start, toSet(wanted))).toBe(before === -1 ? null : before);
+        },
+      ),
+    );
+  });
+});
