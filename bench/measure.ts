@@ -111,7 +111,7 @@ export async function compare(
   };
 }
 
-export function summarize(name: string, measured: readonly Measured[]): SideSummary {
+function summarize(name: string, measured: readonly Measured[]): SideSummary {
   const total = (of: (each: Measured) => number) =>
     measured.reduce((sum, each) => sum + of(each), 0);
   const latencies = Float64Array.from(measured.flatMap(({ slice }) => [...slice.latencies])).sort();
@@ -142,7 +142,7 @@ export function summarize(name: string, measured: readonly Measured[]): SideSumm
 }
 
 /** Of sorted values: the smallest one that is not below the share `q` of them. */
-export function quantile(sorted: ArrayLike<number>, q: number): number {
+function quantile(sorted: ArrayLike<number>, q: number): number {
   if (sorted.length === 0) return Number.NaN;
   return (
     sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(sorted.length * q) - 1))] ?? Number.NaN

@@ -39,8 +39,9 @@ export async function verify(tools: CaseTools): Promise<Verdict> {
     oversold:
       (await countOf(
         stack,
-        `SELECT count(*)::integer FROM (SELECT unit_id FROM reservation_units
-           WHERE status IN ('reserved', 'confirmed', 'used', 'transferred')
+        `SELECT count(*)::integer FROM (SELECT unit_id FROM (
+             SELECT unit_id FROM reservation_units WHERE status IN ('confirmed', 'used', 'transferred')
+             UNION ALL SELECT unit_id FROM waro_held_units) AS taken
            GROUP BY unit_id HAVING count(*) > 1) AS twice`,
       )) + inObjects.filter(({ isOversold }) => isOversold).length,
     lost: (await lostHolds(stack, holds)) + (await lostPurchases(stack, purchases)),
@@ -55,8 +56,9 @@ function lostHolds(stack: BenchStack, ids: string[]): Promise<number> {
   return countOf(
     stack,
     `SELECT count(*)::integer FROM unnest($1::uuid[]) AS wanted (id)
-     LEFT JOIN (SELECT reservation_id, count(*) AS units FROM reservation_units WHERE status = 'reserved'
-       GROUP BY reservation_id) AS known ON known.reservation_id = wanted.id
+     LEFT JOIN reservations USING (id)
+     LEFT JOIN LATERAL (SELECT sum(jsonb_array_length(part.value -> 'units')) AS units
+       FROM jsonb_each(extra_attributes -> 'areas') AS part WHERE part.value ->> 'state' = 'held') AS held ON true
      WHERE units IS DISTINCT FROM 2`,
     [ids],
   );
@@ -78,16 +80,19 @@ function lostPurchases(stack: BenchStack, ids: string[]): Promise<number> {
 async function compareArea({ api, stack }: CaseTools, area: Area) {
   const inObject = await api.countedUnits(area.areaId);
   const { rows } = await stack.database.query<{ status: string; units: number; given: number }>(
-    "SELECT status, count(*)::integer AS units FROM units WHERE area_id = $1 GROUP BY status",
+    `SELECT CASE WHEN status = 'available' AND held.unit_id IS NOT NULL THEN 'held' ELSE status END AS status,
+       count(*)::integer AS units
+     FROM units LEFT JOIN (SELECT DISTINCT unit_id FROM waro_held_units WHERE area_id = $1) AS held
+       ON held.unit_id = units.id
+     WHERE area_id = $1 GROUP BY 1`,
     [area.areaId],
   );
-  const inPostgres = Object.fromEntries(
-    rows.map(({ status, units }) => [status === "reserved" ? "held" : status, units]),
-  );
+  const inPostgres = Object.fromEntries(rows.map(({ status, units }) => [status, units]));
   const living = await countOf(
     stack,
-    `SELECT count(*)::integer FROM reservation_units
-     WHERE area_id = $1 AND status IN ('reserved', 'confirmed', 'used')`,
+    `SELECT (SELECT count(*) FROM reservation_units
+         WHERE area_id = $1 AND status IN ('confirmed', 'used'))::integer
+       + (SELECT count(*) FROM waro_held_units WHERE area_id = $1)::integer AS count`,
     [area.areaId],
   );
   const states = ["available", "held", "sold"];
@@ -125,8 +130,8 @@ export async function projectionLag(
     `SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY lag)::float AS p50,
        percentile_disc(0.99) WITHIN GROUP (ORDER BY lag)::float AS p99, max(lag)::float AS max, count(*)::integer AS holds,
        count(DISTINCT flush)::integer AS flushes,
-       (SELECT count(DISTINCT inventory_version)::integer FROM reservation_units WHERE area_id = $3) AS batches
-     FROM (SELECT xmin::text AS flush,
+       count(DISTINCT batch)::integer AS batches
+     FROM (SELECT xmin::text AS flush, extra_attributes #>> ARRAY['areas', $3::text, 'version'] AS batch,
          1000 * extract(epoch FROM pg_xact_commit_timestamp(xmin) - end_date + make_interval(secs => $2)) AS lag
        FROM reservations WHERE cluster_id = $1) AS lags`,
     [eventId, HOLD_SECONDS, areaId],

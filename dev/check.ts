@@ -9,6 +9,8 @@ const checks: readonly [name: string, command: string][] = [
   ["types of the core", "tsc -p durable-objects/area-inventory/core"],
   ["types of dev", "tsc -p dev"],
   ["types of the tests", "tsc -p test"],
+  ["types of the benchmark", "tsc -p bench"],
+  ["types of the benchmark's Worker", "tsc -p bench/worker"],
   ["types of the runtime tests", "tsc -p test/durable-objects"],
   ["lint and layers", "oxlint --type-aware --deny-warnings -c .oxlintrc.jsonc"],
   ["format", "oxfmt --check"],

@@ -11,14 +11,18 @@ export class BenchAreaInventory extends AreaInventory {
       .rows;
   }
 
-  /** Units by state, counted row by row: what the area's own counters must agree with. */
+  /** Units by state, counted seat by seat: what the area's own counters must agree with. */
   countedUnits(): Record<string, number> {
-    const rows = this.ctx.storage.sql
-      .exec<{ state: string; units: number }>(
-        "SELECT state, count(*) AS units FROM unit GROUP BY state",
-      )
-      .toArray();
-    return Object.fromEntries(rows.map(({ state, units }) => [state, units]));
+    const names = ["available", "held", "sold", "blocked"];
+    const counts: Record<string, number> = {};
+    const blocks = this.ctx.storage.sql.exec<{ states: ArrayBuffer }>("SELECT states FROM block");
+    for (const { states } of blocks) {
+      for (const state of new Uint8Array(states)) {
+        const name = names[state] ?? "unknown";
+        counts[name] = (counts[name] ?? 0) + 1;
+      }
+    }
+    return counts;
   }
 
   startCounting(): void {

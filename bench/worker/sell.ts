@@ -19,20 +19,17 @@ export async function sell(
   const sold = await Promise.all(
     Array.from({ length: reservations }, async () => {
       const reservationId = crypto.randomUUID();
-      const reservationUnitIds = Array.from({ length: UNITS_PER_RESERVATION }, () =>
-        crypto.randomUUID(),
-      );
       const held = await area.placeHold({
         reservationId,
         eventId,
         selection: { kind: "best-available", quantity: UNITS_PER_RESERVATION },
-        reservationUnitIds,
+        firstUnitIndex: 0,
         holdMs: 3_600_000,
       });
       if (!held.ok) throw new Error(`cannot hold: ${held.refusal.code}`);
       const committed = await area.commitHold({ reservationId, paymentId: crypto.randomUUID() });
       if (!committed.ok) throw new Error(`cannot commit: ${committed.refusal.code}`);
-      return reservationUnitIds;
+      return committed.units.map((unit) => unit.reservationUnitId);
     }),
   );
   return sold.flat();

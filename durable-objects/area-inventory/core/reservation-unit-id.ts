@@ -4,7 +4,7 @@
 const NUMBER_DIGITS = 4;
 
 /** Units in one reservation, over all its areas. */
-export const UNITS_PER_RESERVATION_MAX = 16 ** NUMBER_DIGITS;
+const UNITS_PER_RESERVATION_MAX = 16 ** NUMBER_DIGITS;
 
 export function reservationUnitId(reservationId: string, unitIndex: number): string {
   if (unitIndex < 0 || unitIndex >= UNITS_PER_RESERVATION_MAX)
