@@ -129,12 +129,14 @@ describe("migrations", () => {
     expect(rights).toEqual([]);
   });
 
-  it("put every table the application may touch under row security", async () => {
+  it("put every table the application may touch under row security, and every view under its reader's", async () => {
     const open = await once(
       inject("databaseUrl"),
       `select distinct grants.table_name from information_schema.role_table_grants as grants
        join pg_class on pg_class.relname = grants.table_name
-       where grants.grantee = 'waro_app' and not pg_class.relrowsecurity`,
+       where grants.grantee = 'waro_app' and case pg_class.relkind
+         when 'v' then not coalesce('security_invoker=true' = any (pg_class.reloptions), false)
+         else not pg_class.relrowsecurity end`,
     );
     expect(open).toEqual([]);
   });
