@@ -12,7 +12,7 @@ export default defineConfig({
         extends: false,
         test: {
           name: "node",
-          include: ["test/{core,shared,http,adapters,templates,dev,tidy}/**/*.test.ts"],
+          include: ["test/{core,shared,http,adapters,templates,dev,tidy,simulation}/**/*.test.ts"],
           testTimeout: 30_000,
         },
       },

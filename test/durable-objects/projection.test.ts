@@ -79,6 +79,7 @@ test("[INV7, INV54] Postgres follows a reservation from hold to gate", async () 
     held: [{ unit_id: area.units[0]?.unitId }],
   });
   await area.stub.commitHold(ids);
+  await flushed(area.stub);
   expect(await rowsOf(area)).toMatchObject({
     units: [
       { status: "sold" },
@@ -148,6 +149,7 @@ test("[INV6, INV19] a ticket's price is that of the hold that was paid, not of a
     settings: { ...area.settings, version: 3, priceInCents: 9_900_000 },
   });
   await area.stub.commitHold({ reservationId: hold.reservationId, paymentId: "p1" });
+  await flushed(area.stub);
   const { tickets, reservations } = await rowsOf(area);
   expect(tickets).toMatchObject([{ price: "70000.50", service: "0.01", status: "confirmed" }]);
   expect(reservations).toMatchObject([{ part: { units: [{ priceInCents: 7_000_050 }] } }]);
@@ -161,6 +163,7 @@ test("[INV28] Postgres has the units that stand in for those a late payment lost
   await area.stub.placeHold(holdOf(area, 2));
   const sale = await area.stub.commitHold({ reservationId: late.reservationId, paymentId: "p1" });
   expect(sale).toMatchObject({ ok: true, unitsReplaced: true });
+  await flushed(area.stub);
   const { tickets, units, held } = await rowsOf(area);
   expect(tickets).toMatchObject([
     { id: ticketOf(late.reservationId, 0), unit_id: area.units[2]?.unitId, status: "confirmed" },

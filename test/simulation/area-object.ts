@@ -1,0 +1,196 @@
+// One area: the deployed object over its own SQLite, its naive model beside it, crashes and restarts between them. Every
+// batch that commits is decided by the model too, and compared.
+
+import { isDeepStrictEqual } from "node:util";
+import type { AreaModel } from "./area-model.ts";
+import type { EventLoop } from "./event-loop.ts";
+import { ObjectDatabase } from "./object-storage.ts";
+import { ObjectLife, type StorageFaults } from "./object-life.ts";
+import type { Outside } from "./outside.ts";
+import type { SentCommand } from "./plan.ts";
+import { memoryOf } from "./memory-watch.ts";
+import type { RunningObject } from "./platform.ts";
+import { PlatformAlarm } from "./platform-alarm.ts";
+import { decidePlainly } from "./plain-decisions.ts";
+import type { Referee } from "./referee.ts";
+import { sendTo } from "./send.ts";
+import { checkMemory } from "./checks-of-memory.ts";
+import { checkAll, checkBatch, checkStates } from "./checks.ts";
+
+/** A command on its way. `expected` comes with the batch that runs it. */
+interface Call {
+  command: SentCommand | { kind: "expire-holds" };
+  expected: object | null;
+  storedAtMs: number;
+  leave: (outcome: object | null) => void;
+}
+
+/** The answer of a command that had no batch. */
+const failed = { ok: false, refusal: { code: "command_failed" } };
+
+export class AreaObject {
+  readonly areaId: string;
+  readonly database = new ObjectDatabase();
+  readonly model: AreaModel;
+  readonly outside: Outside;
+  commands = 0;
+  readonly faults: StorageFaults = { crash: null, fails: false };
+  readonly alarm: PlatformAlarm;
+  readonly #loop: EventLoop;
+  readonly #referee: Referee;
+  #life: ObjectLife;
+  /** Sent and not run yet. */
+  #waiting: Call[] = [];
+  /** Not answered yet. */
+  readonly #open = new Set<Call>();
+  /** The version the last batch left. */
+  #sequence = 0;
+
+  constructor(
+    areaId: string,
+    world: { loop: EventLoop; referee: Referee; outside: Outside; model: AreaModel },
+  ) {
+    this.areaId = areaId;
+    this.#loop = world.loop;
+    this.#referee = world.referee;
+    this.outside = world.outside;
+    this.model = world.model;
+    this.alarm = new PlatformAlarm(world, () => this.#ring());
+    this.#life = this.#start();
+  }
+
+  /** The outcome, or null when the object died before it answered. */
+  send(command: SentCommand): Promise<object | null> {
+    this.commands += 1;
+    return this.#call(command, (object) => sendTo(object, command));
+  }
+
+  /** Looks at the area as the public pages do, and compares what is seen with the model. */
+  async read(): Promise<void> {
+    const life = this.#life;
+    const nothing = { kind: "expire-holds" as const };
+    const seen = this.#call(nothing, async (object) => {
+      const [availability, units] = await Promise.all([
+        object.availability(),
+        object.unitStatuses(-1, 1_000),
+      ]);
+      if (life.isAlive) checkStates(this.#referee, this, { availability, units });
+      return { ok: true, expired: 0 };
+    });
+    await seen;
+  }
+
+  crash(): void {
+    this.#life.isAlive = false;
+    this.#waiting = [];
+    for (const call of this.#open) call.leave(null);
+    this.faults.crash = null;
+    this.alarm.objectCrashed();
+    checkAll(this.#referee, this);
+    this.#life = this.#start();
+  }
+
+  /** After the code of a turn, before the answers leave: runs the turn's commands on the model and compares. */
+  finishTurn(): void {
+    const { turn } = this.#life;
+    this.#life.turn = null;
+    if (!this.#life.isAlive) {
+      this.crash();
+      return;
+    }
+    if (turn === null) return;
+    this.model.forget();
+    // A batch that failed let no hold expire either.
+    if (turn.batches > 0) this.model.expire(turn.nowMs);
+    for (const call of this.#waiting.splice(0)) {
+      call.expected =
+        turn.batches === 0 ? failed : decidePlainly(this.model, call.command, turn.nowMs);
+      call.storedAtMs = this.#loop.nowMs;
+    }
+    const sequenceBefore = this.#sequence;
+    this.#sequence = checkBatch(this.#referee, this, { ...turn, sequenceBefore });
+    checkMemory(this.#referee, this.model, memoryOf.get(this.#life.storage)?.current ?? null);
+    this.#checkAlarm(turn.nowMs);
+    if (this.faults.crash === "after-commit") this.crash();
+  }
+
+  close(): void {
+    this.#life.isAlive = false;
+    this.database.close();
+  }
+
+  #call(
+    command: Call["command"],
+    ask: (object: RunningObject) => Promise<object>,
+  ): Promise<object | null> {
+    const life = this.#life;
+    return new Promise((resolve) => {
+      const call: Call = {
+        command,
+        expected: null,
+        storedAtMs: this.#loop.nowMs,
+        leave: (outcome) => {
+          this.#open.delete(call);
+          resolve(outcome);
+        },
+      };
+      this.#open.add(call);
+      // An object without tables answers at once, and stays without.
+      if (!this.database.hasTables() && command.kind !== "configure-area") {
+        call.expected = decidePlainly(this.model, command, this.#loop.wallMs);
+      } else {
+        this.#waiting.push(call);
+      }
+      life.call(ask).then(
+        (outcome) => {
+          if (!life.isAlive) return;
+          this.#compare(call, outcome);
+          call.leave(outcome);
+        },
+        (error: unknown) => {
+          if (life.isAlive) this.#referee.object("INV3", `a caller met ${String(error)}`);
+        },
+      );
+    });
+  }
+
+  #compare({ command, expected, storedAtMs }: Call, outcome: object): void {
+    const told = `${JSON.stringify(command)}\n  answered ${JSON.stringify(outcome)}`;
+    if (expected === null) this.#referee.object("INV3", `answered before it was stored: ${told}`);
+    else if (!isDeepStrictEqual(outcome, expected))
+      this.#referee.object("INV4", `${told}\n  expected ${JSON.stringify(expected)}`);
+    if (command.kind !== "commit-hold" || !("ok" in outcome) || outcome.ok !== true) return;
+    const waitedMs = this.#loop.nowMs - storedAtMs;
+    if (waitedMs < 3_000 && !this.outside.hasSale(command.reservationId))
+      this.#referee.object("INV7", `answered without Postgres after ${waitedMs} ms: ${told}`);
+    if (waitedMs > 3_000) this.#referee.object("INV7", `answered after ${waitedMs} ms: ${told}`);
+  }
+
+  #start(): ObjectLife {
+    const { areaId, database, alarm, outside, faults } = this;
+    return new ObjectLife({ areaId, database, alarm, outside, faults, loop: this.#loop });
+  }
+
+  /** Rings for the life of this moment; never ends for a life that has. */
+  #ring(): Promise<void> {
+    const life = this.#life;
+    const rung = life.call((object) => object.alarm());
+    return new Promise((resolve) => {
+      rung.then(
+        () => {
+          if (life.isAlive) resolve();
+        },
+        (error: unknown) => {
+          if (life.isAlive) this.#referee.object("INV5", `the alarm met ${String(error)}`);
+        },
+      );
+    });
+  }
+
+  #checkAlarm(nowMs: number): void {
+    const held = [...this.model.reservations.values()].filter(({ state }) => state === "held");
+    const firstExpiryMs = Math.min(...held.map(({ expiresAtMs }) => expiresAtMs));
+    const outboxWaits = this.database.number("SELECT count(*) FROM outbox") > 0;
+    this.alarm.check({ firstExpiryMs, outboxWaits }, nowMs);
+  }
+}
