@@ -181,13 +181,13 @@ describe("best available units", () => {
     area.hold({ reservationId: r1, unitIds: ["unit-0"] });
     area.hold({ reservationId: r2, unitIds: ["unit-7"] });
     expect(unitIdsOf(area.hold({ reservationId: r3, quantity: 5 }))).toEqual([
+      "unit-1",
+      "unit-2",
       "unit-3",
       "unit-4",
       "unit-5",
-      "unit-6",
-      "unit-8",
     ]);
-    expect(unitIdsOf(area.hold({ reservationId: r4, quantity: 2 }))).toEqual(["unit-1", "unit-2"]);
+    expect(unitIdsOf(area.hold({ reservationId: r4, quantity: 2 }))).toEqual(["unit-6", "unit-8"]);
   });
 
   test("[INV46] are refused where they must be together and are not, with what there is", () => {

@@ -30,7 +30,7 @@ export function bestUnits(
     .map((block, index) => ({ block, distance: index - origin }))
     .sort(
       (left, right) =>
-        Math.abs(left.distance) - Math.abs(right.distance) || right.distance - left.distance,
+        Math.abs(left.distance) - Math.abs(right.distance) || left.distance - right.distance,
     );
   return nearestFirst
     .flatMap(({ block }) => block.filter(isFree))

@@ -109,7 +109,7 @@ export class SeatMap {
     let after = this.#runs.firstFrom(origin + 1, anyLength);
     let before = this.#block(origin).isGeneral ? null : this.#runs.lastUpTo(origin - 1, anyLength);
     while (found.length < quantity && (after !== null || before !== null)) {
-      const goesOn = before === null || (after !== null && after - origin <= origin - before);
+      const goesOn = before === null || (after !== null && after - origin < origin - before);
       const next = goesOn ? after : before;
       if (next === null) return null;
       found.push(...this.#freeIn(next, quantity - found.length));
