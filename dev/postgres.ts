@@ -82,6 +82,15 @@ function isThisServer(processId: number, data: string): boolean {
 }
 
 /** Ends a server that was left behind on this data, and removes the note of one that was killed. */
+function isRunning(processId: number): boolean {
+  try {
+    return process.kill(processId, 0);
+  } catch (thrown) {
+    // Somebody else's program may not be asked, but it is there.
+    return thrown instanceof Error && "code" in thrown && thrown.code === "EPERM";
+  }
+}
+
 async function clearLeftovers(data: string): Promise<void> {
   const note = join(data, "postmaster.pid");
   if (!existsSync(note)) return;
@@ -93,8 +102,9 @@ async function clearLeftovers(data: string): Promise<void> {
     if (isThisServer(processId, data))
       throw new Problem(`An earlier Postgres (process ${processId}) does not stop; end it.`);
   }
-  // Postgres itself would refuse to start when the number belongs to another program by now.
-  rmSync(note, { force: true });
+  // Postgres clears the note of a process that is gone, after making sure that none of its helpers still writes. Only when
+  // the number belongs to another program by now it would refuse to start.
+  if (isRunning(processId)) rmSync(note, { force: true });
 }
 
 function serverArguments(place: PostgresPlace, options: PostgresOptions): string[] {

@@ -13,6 +13,8 @@ import {
 
 const TIMEOUT_MS = 15_000;
 const UNIQUE_VIOLATION = "23505";
+/** Postgres answers, but not now: it is starting, stopping or recovering, has no room, or lost the connection. */
+const NOT_NOW = /^(?:08|53|57P0)/;
 
 type Scope = "tenant" | "public" | "system";
 
@@ -68,7 +70,7 @@ async function translateErrors<Value>(work: Promise<Value>): Promise<Value> {
     if (!(error instanceof NeonDbError)) throw new DatabaseUnavailable(error);
     if (error.code === UNIQUE_VIOLATION) throw new UniqueViolation(error.constraint ?? "");
     // Postgres answered: a bug in a statement. Anything without a code never reached it, or the way back was lost.
-    if (error.code !== undefined) throw error;
+    if (error.code !== undefined && !NOT_NOW.test(error.code)) throw error;
     throw new DatabaseUnavailable(error);
   }
 }
