@@ -10,6 +10,9 @@ create or replace function waro_reservation_status(parts jsonb) returns text lan
     else 'cancelled'
   end;
 
+-- Rebuilding an area's object reads its parts in order.
+create index if not exists waro_reservations_parts on reservations (cluster_id, id);
+
 -- Which units are held at the moment, as far as the areas have told.
 create index if not exists waro_reservations_active on reservations (cluster_id) where status = 'active';
 create or replace view waro_held_units with (security_invoker = true) as

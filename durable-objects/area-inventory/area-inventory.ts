@@ -6,7 +6,7 @@ import { composeAreaInventory } from "../../src/composition.ts";
 import { isMigrated, migrate } from "../sqlite/migrate.ts";
 import { transact } from "../sqlite/transact.ts";
 import { loadMemory } from "./area-memory.ts";
-import { emptyView, unitStateOf } from "./batch.ts";
+import { emptyView, statusesOf } from "./batch.ts";
 import type {
   AreaInventoryMethods,
   Availability,
@@ -23,7 +23,6 @@ import { AreaStore } from "./store.ts";
 
 /** How long a purchase waits for Postgres before it is answered all the same. */
 const PROJECTION_DEADLINE_MS = 3_000;
-
 type Payload<Kind extends CommandKind> = Omit<Commands[Kind], "kind">;
 
 export class AreaInventory extends DurableObject<Env> implements AreaInventoryMethods {
@@ -75,6 +74,9 @@ export class AreaInventory extends DurableObject<Env> implements AreaInventoryMe
   admitTicket(command: Payload<"admit-ticket">) {
     return this.#submit("admit-ticket", { ...command, kind: "admit-ticket" });
   }
+  restoreReservations(command: Payload<"restore-reservations">) {
+    return this.#submit("restore-reservations", { ...command, kind: "restore-reservations" });
+  }
 
   async availability(): Promise<Availability | null> {
     await this.#expire();
@@ -86,9 +88,7 @@ export class AreaInventory extends DurableObject<Env> implements AreaInventoryMe
     await this.#expire();
     if (!this.#isMigrated) return [];
     const { seats } = (this.#memory.current ??= loadMemory(this.#store));
-    return this.#store.unitsAfter(afterPosition, limit).map(({ position, unitId, label }) => {
-      return { position, unitId, label, state: unitStateOf(seats.stateAt(position)) };
-    });
+    return statusesOf(this.#store.unitsAfter(afterPosition, limit), seats);
   }
 
   async reservationStatus(reservationId: string): Promise<ReservationStatus | null> {

@@ -3,7 +3,7 @@
 // memory must be thrown away.
 
 import type { Unit } from "./core/commands.ts";
-import { AVAILABLE, BLOCKED, HELD, SOLD, type SeatState } from "./core/seat-map.ts";
+import { AVAILABLE, BLOCKED, HELD, SOLD, type SeatMap, type SeatState } from "./core/seat-map.ts";
 import type {
   Area,
   AreaCounts,
@@ -13,7 +13,7 @@ import type {
   UnitState,
   View,
 } from "./core/view.ts";
-import type { InventoryEffect, ProjectedUnit } from "./contract.ts";
+import type { InventoryEffect, ProjectedUnit, UnitStatus } from "./contract.ts";
 import { type AreaMemory, addBlocks, loadMemory } from "./area-memory.ts";
 import type { AreaStore } from "./store.ts";
 
@@ -48,10 +48,16 @@ function lasts(state: UnitState): boolean {
   return state === "sold" || state === "blocked";
 }
 
+/** Units with the states of their seats. */
+export function statusesOf(units: readonly Unit[], seats: SeatMap): UnitStatus[] {
+  return units.map(({ position, unitId, label }) => {
+    return { position, unitId, label, state: unitStateOf(seats.stateAt(position)) };
+  });
+}
+
 export class Batch implements View {
   readonly #store: AreaStore;
   readonly #memory: AreaMemory;
-  readonly #sequence: number;
   readonly #blocks = new Set<number>();
   readonly #reservations = new Map<string, Reservation>();
   readonly #units = new Map<number, UnitState>();
@@ -61,7 +67,6 @@ export class Batch implements View {
   constructor(store: AreaStore, memory: AreaMemory) {
     this.#store = store;
     this.#memory = memory;
-    this.#sequence = (memory.stored?.sequence ?? 0) + 1;
   }
 
   area(): Area | null {
@@ -119,19 +124,18 @@ export class Batch implements View {
   close(): void {
     const { stored, seats } = this.#memory;
     if (!this.#changed || stored === null) return;
-    stored.sequence = this.#sequence;
+    stored.sequence += 1;
+    const { sequence } = stored;
     this.#store.saveArea(stored);
     for (const block of this.#blocks) {
       this.#store.saveBlockStates(block, seats.statesOf(block).slice().buffer);
     }
     if (this.#reservations.size === 0 && this.#units.size === 0) return;
-    this.#store.saveReservations([...this.#reservations.values()]);
-    const reservations = [...this.#reservations.values()].map((reservation) => ({
-      ...reservation,
-      version: this.#sequence,
-    }));
-    const body = { reservations, units: this.#projectedUnits(), effects: this.#effects };
-    this.#store.addOutboxRow({ sequence: this.#sequence, body });
+    const touched = [...this.#reservations.values()];
+    this.#store.saveReservations(touched);
+    const reservations = touched.map((reservation) => ({ ...reservation, version: sequence }));
+    const units = this.#projectedUnits(sequence);
+    this.#store.addOutboxRow({ sequence, body: { reservations, units, effects: this.#effects } });
   }
 
   #apply(change: Change): void {
@@ -152,6 +156,12 @@ export class Batch implements View {
         return;
       case "reservation":
         this.#reservations.set(change.reservation.reservationId, change.reservation);
+        return;
+      case "sequence":
+        if (this.#memory.stored !== null) {
+          const { sequence } = this.#memory.stored;
+          this.#memory.stored.sequence = Math.max(sequence, change.atLeast);
+        }
         return;
       default:
         change satisfies never;
@@ -188,12 +198,12 @@ export class Batch implements View {
     stored.area[state] += units;
   }
 
-  #projectedUnits(): ProjectedUnit[] {
+  #projectedUnits(version: number): ProjectedUnit[] {
     const positions = [...this.#units.keys()];
     if (positions.length === 0) return [];
     return this.#store.unitsAtPositions(positions).flatMap(({ unitId, position }) => {
       const state = this.#units.get(position);
-      return state === undefined ? [] : [{ unitId, state, version: this.#sequence }];
+      return state === undefined ? [] : [{ unitId, state, version }];
     });
   }
 

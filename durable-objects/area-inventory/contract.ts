@@ -63,6 +63,9 @@ export interface AreaInventoryMethods {
   /** Answers after Postgres has the sale, or after a deadline; the sale stands either way. */
   commitHold(command: Payload<"commit-hold">): Promise<Outcome<"commit-hold">>;
   admitTicket(command: Payload<"admit-ticket">): Promise<Outcome<"admit-ticket">>;
+  restoreReservations(
+    command: Payload<"restore-reservations">,
+  ): Promise<Outcome<"restore-reservations">>;
   /** Null for an area that was never configured. */
   availability(): Promise<Availability | null>;
   /** Units after a position (-1 from the start), in order of sale. */

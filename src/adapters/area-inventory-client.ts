@@ -27,6 +27,7 @@ export function createInventory(
         releaseHold: (command) => call((area) => area.releaseHold(command)),
         commitHold: (command) => call((area) => area.commitHold(command)),
         admitTicket: (command) => call((area) => area.admitTicket(command)),
+        restoreReservations: (command) => call((area) => area.restoreReservations(command)),
         availability: () => call((area) => area.availability()),
         unitStatuses: (afterPosition, limit) =>
           call((area) => area.unitStatuses(afterPosition, limit)),

@@ -211,6 +211,11 @@ export const problems: Record<RefusalCode, Problem> = {
     es: "No quedan unidades para este pago; se devuelve el dinero.",
     en: "No units are left for this payment; it is being refunded.",
   },
+  not_restoring: {
+    status: 409,
+    es: "La localidad no se está reconstruyendo.",
+    en: "The area is not being rebuilt.",
+  },
   command_failed: {
     status: 500,
     es: "Algo falló de nuestro lado. Nada cambió; intente de nuevo.",

@@ -27,6 +27,8 @@ export function decidePlainly(model: AreaModel, command: Command, nowMs: number)
       return commit(model, command);
     case "admit-ticket":
       return admit(model, command, nowMs);
+    case "restore-reservations":
+      return refused({ code: model.settings === null ? "area_unknown" : "not_restoring" });
     case "expire-holds":
       return { ok: true, expired: 0 };
     default:

@@ -19,6 +19,8 @@ export function sendTo(object: AreaInventoryMethods, command: SentCommand): Prom
       return object.commitHold(command);
     case "admit-ticket":
       return object.admitTicket(command);
+    case "restore-reservations":
+      return object.restoreReservations(command);
     default:
       return command satisfies never;
   }

@@ -19,6 +19,8 @@ export interface AreaSettings {
   priceInCents: number;
   serviceInCents: number;
   unitsPerReservationMax: number;
+  /** An object that was lost is being rebuilt: until that is done nothing is sold. Absent otherwise. */
+  isRestoring?: boolean;
   /** False until the event is published: nothing can be held, what is held can still be paid. */
   isOpen: boolean;
   version: number;
@@ -41,6 +43,32 @@ export interface ReservedUnit {
 }
 
 export type ReservationState = "held" | "sold" | "released" | "expired" | "refund-due";
+
+/** A reservation's part in this area. */
+export interface Reservation {
+  reservationId: string;
+  state: ReservationState;
+  /** What was asked for: tells a repeated hold from another one under the same id. */
+  selection: Selection;
+  /** Expiry first given, answered again to a repeated hold. */
+  holdExpiresAtMs: number;
+  /** Expiry in force. */
+  expiresAtMs: number;
+  paymentId: string | null;
+  unitsReplaced: boolean;
+  units: readonly ReservedUnit[];
+  /** One a unit once sold; none before. */
+  tickets: readonly Ticket[];
+}
+
+export interface Ticket {
+  reservationUnitId: string;
+  /** Rises when a ticket changes hands; only the newest serial is admitted. */
+  serial: number;
+  admittedAtMs: number | null;
+  scanId: string | null;
+  gate: string | null;
+}
 
 /** Every command the inventory takes, by name. Ids come from the caller; the time comes from the shell. */
 export interface Commands {
@@ -78,6 +106,13 @@ export interface Commands {
     reservationUnitId: string;
     serial: number;
     gate: string;
+  };
+  "restore-reservations": {
+    kind: "restore-reservations";
+    /** As this area once told them to Postgres. */
+    reservations: readonly Reservation[];
+    /** The highest version Postgres has of this area. */
+    sequenceAtLeast: number;
   };
   "expire-holds": { kind: "expire-holds" };
 }
@@ -118,6 +153,8 @@ export interface Successes {
   "release-hold": { ok: true; reservationId: string };
   "commit-hold": CommitOutcome;
   "admit-ticket": AdmitOutcome;
+  /** Reservations the area has now that it had not before. */
+  "restore-reservations": { ok: true; restored: number };
   "expire-holds": { ok: true; expired: number };
 }
 
@@ -139,6 +176,7 @@ export type Refusal =
   | { code: "ticket_unknown" }
   | { code: "ticket_revoked" }
   | { code: "already_admitted"; admittedAtMs: number; gate: string }
+  | { code: "not_restoring" }
   | { code: "command_failed" };
 
 export type RefusalCode = Refusal["code"];
@@ -175,6 +213,7 @@ export const mayRetry: Record<RefusalCode, boolean> = {
   ticket_unknown: false,
   ticket_revoked: false,
   already_admitted: false,
+  not_restoring: false,
   command_failed: true,
 };
 

@@ -9,6 +9,7 @@ import { extendHold } from "./extend-hold.ts";
 import { loadUnits } from "./load-units.ts";
 import { placeHold } from "./place-hold.ts";
 import { releaseHold } from "./release-hold.ts";
+import { restoreReservations } from "./restore-reservations.ts";
 import type { Decision, View } from "./view.ts";
 
 type Decider<Kind extends CommandKind> = (
@@ -25,6 +26,7 @@ const deciders: { [Kind in CommandKind]: Decider<Kind> } = {
   "release-hold": releaseHold,
   "commit-hold": commitHold,
   "admit-ticket": admitTicket,
+  "restore-reservations": restoreReservations,
   "expire-holds": (view, _command, nowMs) => expireHolds(view, nowMs),
 };
 

@@ -35,7 +35,8 @@ export function placeHold(
   if (earlier !== null && earlier.state !== "released") {
     return unchanged(heldOutcome(earlier, earlier.holdExpiresAtMs, area));
   }
-  if (!area.settings.isOpen) return unchanged(refuse({ code: "area_closed" }));
+  if (!area.settings.isOpen || area.settings.isRestoring === true)
+    return unchanged(refuse({ code: "area_closed" }));
 
   const quantity = quantityOf(command.selection);
   const max = area.settings.unitsPerReservationMax;

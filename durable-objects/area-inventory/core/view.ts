@@ -1,14 +1,9 @@
 // What a decision may look at, and what it may ask to be changed. Interfaces only: the store implements
 // the view, so a decision costs the same in an area of a hundred units and of a million.
 
-import type {
-  AreaSettings,
-  InventoryEffect,
-  ReservationState,
-  ReservedUnit,
-  Selection,
-  Unit,
-} from "./commands.ts";
+import type { AreaSettings, InventoryEffect, Reservation, Unit } from "./commands.ts";
+
+export type { Reservation, Ticket } from "./commands.ts";
 
 export interface AreaCounts {
   available: number;
@@ -25,32 +20,6 @@ export type UnitState = "available" | "held" | "sold" | "blocked";
 
 export interface UnitRecord extends Unit {
   state: UnitState;
-}
-
-/** A reservation's part in this area. */
-export interface Reservation {
-  reservationId: string;
-  state: ReservationState;
-  /** What was asked for: tells a repeated hold from another one under the same id. */
-  selection: Selection;
-  /** Expiry first given, answered again to a repeated hold. */
-  holdExpiresAtMs: number;
-  /** Expiry in force. */
-  expiresAtMs: number;
-  paymentId: string | null;
-  unitsReplaced: boolean;
-  units: readonly ReservedUnit[];
-  /** One a unit once sold; none before. */
-  tickets: readonly Ticket[];
-}
-
-export interface Ticket {
-  reservationUnitId: string;
-  /** Rises when a ticket changes hands; only the newest serial is admitted. */
-  serial: number;
-  admittedAtMs: number | null;
-  scanId: string | null;
-  gate: string | null;
 }
 
 export interface View {
@@ -72,7 +41,9 @@ export type Change =
   | { kind: "settings"; settings: AreaSettings }
   | { kind: "units-added"; units: readonly Unit[] }
   | { kind: "unit-state"; positions: readonly number[]; state: UnitState }
-  | { kind: "reservation"; reservation: Reservation };
+  | { kind: "reservation"; reservation: Reservation }
+  /** The area's number goes on after this one, so that what is written from now on is newer. */
+  | { kind: "sequence"; atLeast: number };
 
 /** A decision: the answer, what to write with it, and what to do outside afterwards. */
 export interface Decision<Answer> {

@@ -5,7 +5,7 @@ import { UniqueViolation } from "../../ports/database.ts";
 import { type Result, ok, refused } from "../../shared/result.ts";
 import type { Actor } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { configureAreaInventory } from "../inventory/configure-area-inventory.ts";
+import { loadAreaInventory } from "../inventory/load-area-inventory.ts";
 import { tryToPush } from "../inventory/try-to-push.ts";
 
 export type CreateAreaInput = Omit<NewArea, "areaId">;
@@ -17,18 +17,18 @@ type CreateAreaRefusal =
 
 /** The new area, without units. In a published event it is open from the start. */
 export async function createArea(
-  { database, inventory }: Dependencies,
+  dependencies: Dependencies,
   actor: Actor,
   input: CreateAreaInput,
 ): Promise<Result<Area, CreateAreaRefusal>> {
   try {
-    const area = await insertArea(database.asTenant(actor.profileId), {
+    const area = await insertArea(dependencies.database.asTenant(actor.profileId), {
       ...input,
       areaId: crypto.randomUUID(),
     });
     if (area === null) return refused({ code: "event_not_found" });
     if (area.eventStatus !== "published") return ok(area);
-    const pushed = await tryToPush(area.areaId, () => configureAreaInventory(inventory, area));
+    const pushed = await tryToPush(area.areaId, () => loadAreaInventory(dependencies, area));
     return pushed ? ok(area) : refused({ code: "inventory_behind" });
   } catch (error) {
     if (error instanceof UniqueViolation) return refused({ code: "area_name_taken" });

@@ -4,21 +4,21 @@ import { type Event, changeEventStatus } from "../../db/events-repository.ts";
 import { type Result, ok, refused } from "../../shared/result.ts";
 import type { Actor } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { configureAreaInventory } from "../inventory/configure-area-inventory.ts";
+import { loadAreaInventory } from "../inventory/load-area-inventory.ts";
 
 /** The event as a draft, its areas closed. Repeating it closes those an earlier call missed. */
 export async function unpublishEvent(
-  { database, inventory }: Dependencies,
+  dependencies: Dependencies,
   actor: Actor,
   eventId: string,
 ): Promise<Result<Event, { code: "event_not_found" }>> {
-  const tenant = database.asTenant(actor.profileId);
+  const tenant = dependencies.database.asTenant(actor.profileId);
   const unpublished = await changeEventStatus(tenant, {
     eventId,
     from: ["published", "draft"],
     to: "draft",
   });
   if (unpublished === null) return refused({ code: "event_not_found" });
-  await Promise.all(unpublished.areas.map((area) => configureAreaInventory(inventory, area)));
+  await Promise.all(unpublished.areas.map((area) => loadAreaInventory(dependencies, area)));
   return ok(unpublished.event);
 }

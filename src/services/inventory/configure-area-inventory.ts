@@ -1,24 +1,32 @@
 // Hands an area's settings to its object, which keeps the newest version, whatever arrives last.
 
-import type { Inventory } from "../../../durable-objects/area-inventory/contract.ts";
+import type { AreaSettings, Inventory } from "../../../durable-objects/area-inventory/contract.ts";
 import type { Area } from "../../db/areas-repository.ts";
 
 const UNITS_PER_RESERVATION_MAX = 10;
 
+/** What the object needs to know of an area. */
+export function settingsOf(area: Area): AreaSettings {
+  return {
+    profileId: area.profileId,
+    eventId: area.eventId,
+    currency: area.currency,
+    priceInCents: area.priceInCents,
+    serviceInCents: area.serviceInCents,
+    unitsPerReservationMax: UNITS_PER_RESERVATION_MAX,
+    isOpen: area.eventStatus === "published",
+    version: area.version,
+  };
+}
+
 /** Resolves once the object has these settings or newer ones; throws when it cannot be reached. */
-export async function configureAreaInventory(inventory: Inventory, area: Area): Promise<void> {
-  const outcome = await inventory.area(area.areaId).configureArea({
-    settings: {
-      profileId: area.profileId,
-      eventId: area.eventId,
-      currency: area.currency,
-      priceInCents: area.priceInCents,
-      serviceInCents: area.serviceInCents,
-      unitsPerReservationMax: UNITS_PER_RESERVATION_MAX,
-      isOpen: area.eventStatus === "published",
-      version: area.version,
-    },
-  });
-  if (!outcome.ok)
+export async function configureAreaInventory(
+  inventory: Inventory,
+  areaId: string,
+  settings: AreaSettings,
+): Promise<void> {
+  const outcome = await inventory.area(areaId).configureArea({ settings });
+  if (!outcome.ok) {
     throw new Error(`the area's inventory refused its settings: ${outcome.refusal.code}`);
+  }
 }

@@ -1,44 +1,19 @@
 // Makes an area's object what Postgres says of the area: its settings, and every unit it lacks. May
 // be repeated at any time and by several callers at once; that is how anything left half done is
-// repaired.
+// repaired. An object that knows nothing although Postgres knows of sales has lost its data: it is
+// rebuilt first, so that nothing sold is ever for sale again.
 
 import type { Area } from "../../db/areas-repository.ts";
-import { findUnits } from "../../db/units-repository.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { configureAreaInventory } from "./configure-area-inventory.ts";
+import { configureAreaInventory, settingsOf } from "./configure-area-inventory.ts";
+import { loadUnits } from "./load-units.ts";
+import { rebuildAreaInventory } from "./rebuild-area-inventory.ts";
 
-const CHUNK_UNITS = 5_000;
-
-/** Resolves once the object has every unit Postgres had at the start; throws when unreachable. */
-export async function loadAreaInventory(
-  { database, inventory }: Dependencies,
-  area: Area,
-): Promise<void> {
-  await configureAreaInventory(inventory, area);
-  const tenant = database.asTenant(area.profileId);
-  const areaObject = inventory.area(area.areaId);
-  const counts = await areaObject.availability();
-  // Units are numbered from 0 without gaps and loaded in that order, so the object has a beginning
-  // of the list. Were one missing in Postgres, this would only start too early: what is known is
-  // not added again.
-  let fromPosition =
-    counts === null ? 0 : counts.available + counts.held + counts.sold + counts.blocked;
-  for (;;) {
-    const units = await findUnits(tenant, area.areaId, { fromPosition, limit: CHUNK_UNITS });
-    const last = units.at(-1);
-    if (last === undefined) return;
-    const outcome = await areaObject.loadUnits({
-      units: units.map(({ position, unitId, row, number, label }) => ({
-        position,
-        unitId,
-        row,
-        number,
-        label,
-      })),
-    });
-    if (!outcome.ok)
-      throw new Error(`the area's inventory refused its units: ${outcome.refusal.code}`);
-    if (units.length < CHUNK_UNITS) return;
-    fromPosition = last.position + 1;
-  }
+/** Resolves once the object is up to date; throws when it cannot be reached. */
+export async function loadAreaInventory(dependencies: Dependencies, area: Area): Promise<void> {
+  const known = await dependencies.inventory.area(area.areaId).availability();
+  const isIncomplete = known === null || known.settings.isRestoring === true;
+  if (isIncomplete) await rebuildAreaInventory(dependencies, area);
+  await configureAreaInventory(dependencies.inventory, area.areaId, settingsOf(area));
+  await loadUnits(dependencies, area);
 }

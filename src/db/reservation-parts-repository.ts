@@ -1,0 +1,60 @@
+// An area's parts of reservations, as the area told them: documents in `reservations.extra_attributes`.
+
+import * as z from "zod";
+import type { ProjectedReservation } from "../../durable-objects/area-inventory/contract.ts";
+import type { DatabaseScope } from "../ports/database.ts";
+
+const partShape = z.object({
+  version: z.int(),
+  state: z.enum(["held", "sold", "released", "expired", "refund-due"]),
+  selection: z.discriminatedUnion("kind", [
+    z.object({
+      kind: z.literal("best-available"),
+      quantity: z.int(),
+      together: z.boolean().default(false),
+    }),
+    z.object({ kind: z.literal("units"), unitIds: z.array(z.string()) }),
+  ]),
+  holdExpiresAtMs: z.int(),
+  expiresAtMs: z.int(),
+  paymentId: z.string().nullable(),
+  unitsReplaced: z.boolean(),
+  units: z.array(
+    z.object({
+      reservationUnitId: z.uuid(),
+      unitId: z.uuid(),
+      position: z.int(),
+      label: z.string(),
+      priceInCents: z.int(),
+      serviceInCents: z.int(),
+    }),
+  ),
+  tickets: z.array(
+    z.object({
+      reservationUnitId: z.uuid(),
+      serial: z.int(),
+      admittedAtMs: z.int().nullable(),
+      scanId: z.string().nullable(),
+      gate: z.string().nullable(),
+    }),
+  ),
+});
+
+const partRow = z
+  .object({ id: z.uuid(), part: partShape })
+  .transform(({ id, part }): ProjectedReservation => ({ ...part, reservationId: id }));
+
+/** The area's parts in order of reservation, after the given one. */
+export async function findReservationParts(
+  tenant: DatabaseScope,
+  area: { areaId: string; eventId: string },
+  page: { afterId: string; limit: number },
+): Promise<ProjectedReservation[]> {
+  const rows = await tenant.query(
+    `SELECT id, extra_attributes #> ARRAY['areas', $1::text] AS part FROM reservations
+     WHERE cluster_id = $2 AND id > $3 AND extra_attributes #> ARRAY['areas', $1::text] IS NOT NULL
+     ORDER BY id LIMIT $4`,
+    [area.areaId, area.eventId, page.afterId, page.limit],
+  );
+  return z.array(partRow).parse(rows);
+}
