@@ -175,6 +175,21 @@ describe("an idempotency key", () => {
     );
   });
 
+  test("gets the same payment again after it was paid", async () => {
+    const { reservation } = await heldUnits(1);
+    const key = newKey();
+    const first = startedShape.parse((await pay(reservation, {}, key)).body);
+    await shop.payAtCheckout(first.checkout_url, { outcome: "approve" });
+    expect(await shop.paymentBeyond(first, reservation, ["pending", "approved"])).toBe("settled");
+    const again = await pay(reservation, {}, key);
+    expect(again.status).toBe(201);
+    expect(again.body).toMatchObject({
+      id: first.id,
+      checkout_url: first.checkout_url,
+      status: "settled",
+    });
+  });
+
   test("of one reservation says nothing about another", async () => {
     const [one, two] = await Promise.all([heldUnits(1), heldUnits(1)]);
     const key = newKey();

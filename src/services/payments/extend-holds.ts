@@ -1,0 +1,29 @@
+// Extends a reservation's hold in all of its areas for one payment, and adds up what they cost.
+
+import type { ReservationClaims } from "../../ports/tokens.ts";
+import type { Refusal } from "../../shared/refusals.ts";
+import { type Result, ok, refused } from "../../shared/result.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { totalOf } from "../reservations/reservation.ts";
+
+/** The amount in minor units and the earliest expiry of all areas. Repeating it for the same payment changes nothing. */
+export async function extendHolds(
+  { inventory, settings }: Dependencies,
+  { reservationId, areaIds }: ReservationClaims,
+  paymentId: string,
+): Promise<Result<{ amountInCents: number; currency: string; expiresAtMs: number }, Refusal>> {
+  const { paymentWindowMs } = settings;
+  let amountInCents = 0;
+  let expiresAtMs = Number.POSITIVE_INFINITY;
+  let currency = "COP";
+  for (const areaId of areaIds) {
+    const outcome = await inventory
+      .area(areaId)
+      .extendHold({ reservationId, paymentId, paymentWindowMs });
+    if (!outcome.ok) return refused(outcome.refusal);
+    amountInCents += totalOf(outcome.units);
+    expiresAtMs = Math.min(expiresAtMs, outcome.expiresAtMs);
+    currency = outcome.currency;
+  }
+  return ok({ amountInCents, currency, expiresAtMs });
+}
