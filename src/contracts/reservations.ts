@@ -1,7 +1,7 @@
 // Holding units: what a buyer asks for and gets.
 
 import { z } from "@hono/zod-openapi";
-import type { ReservationItem } from "../services/reservations/place-reservation.ts";
+import type { ReservationItem } from "../services/reservations/hold-areas.ts";
 import type { Reservation } from "../services/reservations/reservation.ts";
 import { idSchema, timeSchema } from "./common.ts";
 
