@@ -18,7 +18,7 @@ import {
 import { portsFromEnvironment } from "./ports.ts";
 import { sentenceFor } from "./problem.ts";
 import { defaultDataDirectory } from "./project.ts";
-import { keptTokens } from "./seed.ts";
+import { findRunningStack } from "./running-stack.ts";
 import { loadSettings } from "./settings.ts";
 import { startStack } from "./stack.ts";
 
@@ -30,17 +30,6 @@ const pesos = new Intl.NumberFormat("es-CO", {
 
 function say(step: string, detail: string): void {
   console.log(`${step.padEnd(22)} ${detail}`);
-}
-
-/** The running stack's places, or null when nothing answers there. */
-async function findRunningStack(): Promise<Places | null> {
-  const ports = portsFromEnvironment(process.env);
-  const api = `http://localhost:${ports.api}`;
-  const health = await fetch(`${api}/v1/health`).catch(() => null);
-  if (health?.ok !== true) return null;
-  const isEmbedded = loadSettings(process.env).databaseUrl === undefined;
-  const { organizerToken } = keptTokens(defaultDataDirectory, { isEmbedded });
-  return { api, mail: `http://127.0.0.1:${ports.mail}`, organizerToken };
 }
 
 async function playOn(places: Places) {

@@ -30,7 +30,10 @@ function explain(thrown: unknown): never {
     const where = thrown.position === undefined ? "" : ` at character ${thrown.position}`;
     throw new Problem(`The database did not accept the migrations: ${thrown.message}${where}.`);
   }
-  throw new Problem(`The database could not be migrated: ${thrown.message.split("\n")[0] ?? ""}.`);
+  const reason = thrown.message.split("\n")[0] ?? "";
+  throw new Problem(
+    `The database cannot be reached (${reason}); check DATABASE_URL, or leave it empty for the embedded one.`,
+  );
 }
 
 /** Applies every migration that is missing, all in one transaction; answers their names. */

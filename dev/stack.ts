@@ -14,10 +14,11 @@ import { type SeededTokens, keptTokens, seed } from "./seed.ts";
 import type { Settings } from "./settings.ts";
 import { startWompiSandbox } from "./wompi-sandbox/server.ts";
 import { startWorker } from "./worker.ts";
-import { workerValues } from "./worker-values.ts";
+import { checkWorkerVariables, workerValues } from "./worker-values.ts";
 
 // How long a stack that was killed with kill -9 may need until its guards have ended its programs.
 const killedStackMilliseconds = 15_000;
+const minuteMilliseconds = 60_000;
 
 /** What to start. */
 export interface StackOptions {
@@ -110,6 +111,8 @@ async function planFor(options: StackOptions, patienceMilliseconds: number): Pro
   const databaseUrl = appConnectionString(placeUrl, appPassword);
   const databaseHttp = needsProxy ? local(ports.databaseHttp) : undefined;
   const values = workerValues({ ports, settings, databaseUrl, databaseHttp });
+  const workerVariables = { ...values, ...options.workerVariables };
+  checkWorkerVariables(workerVariables);
   return {
     options,
     ports,
@@ -118,7 +121,7 @@ async function planFor(options: StackOptions, patienceMilliseconds: number): Pro
     needsProxy,
     appPassword,
     tokens: keptTokens(dataDirectory, { isEmbedded: ownDatabaseUrl === undefined }),
-    workerVariables: { ...values, ...options.workerVariables },
+    workerVariables,
   };
 }
 
@@ -180,6 +183,15 @@ async function startTheWorker(plan: Plan, running: Running, signal?: AbortSignal
   running.add("the Worker", worker);
 }
 
+/** The local runtime rings no cron, so the stack does. */
+function ringEveryMinute({ ports }: Plan, running: Running): void {
+  const ring = (): void => {
+    void fetch(`${local(ports.api)}/cdn-cgi/handler/scheduled`).catch(() => undefined);
+  };
+  const timer = setInterval(ring, minuteMilliseconds);
+  running.add("the minute", { stop: async () => clearInterval(timer) });
+}
+
 async function startAll(
   options: StackOptions,
   running: Running,
@@ -197,6 +209,7 @@ async function startAll(
     startWompi(plan, running),
     startTheWorker(plan, running, signal),
   ]);
+  ringEveryMinute(plan, running);
   const { ports } = plan;
   return {
     addresses: {

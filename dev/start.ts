@@ -4,6 +4,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { killAllChildren, stopAllChildren } from "./child.ts";
 import { portsFromEnvironment } from "./ports.ts";
+import { noteRunningStack } from "./running-stack.ts";
 import { sentenceFor } from "./problem.ts";
 import { defaultDataDirectory } from "./project.ts";
 import { loadSettings } from "./settings.ts";
@@ -113,6 +114,7 @@ try {
     "Starting Postgres, the mail inbox, the Wompi sandbox and the Worker…",
     starting,
   );
+  noteRunningStack(stack);
   log(describe(stack));
   log(`ready ${stack.addresses.api}`);
   const name = await stack.died;

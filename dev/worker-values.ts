@@ -1,6 +1,8 @@
 // What the Worker is told in the local stack. Pure: decides values, writes nothing.
 
 import type { Ports } from "./ports.ts";
+import { parseConfig } from "../src/config.ts";
+import { Problem } from "./problem.ts";
 import type { Settings } from "./settings.ts";
 
 /** From what the values follow. */
@@ -34,4 +36,20 @@ export function workerValues(options: WorkerValueOptions): Record<string, string
       ? {}
       : { DATABASE_HTTP_ENDPOINT: `${options.databaseHttp}/sql` }),
   };
+}
+
+/** What `[vars]` of wrangler.toml sets and nothing here does. */
+const setElsewhere = {
+  DATABASE_LOCATION_HINT: "enam",
+  HOLD_SECONDS: "600",
+  PAYMENT_WINDOW_SECONDS: "900",
+};
+
+/** Refuses what the Worker would refuse at its first request, in one sentence, before anything is started. */
+export function checkWorkerVariables(values: Record<string, string>): void {
+  try {
+    parseConfig({ ...setElsewhere, ...values });
+  } catch (thrown) {
+    throw new Problem(thrown instanceof Error ? thrown.message : String(thrown));
+  }
 }

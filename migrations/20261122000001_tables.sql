@@ -42,7 +42,7 @@ alter table magic_links
   add column if not exists used_at timestamptz,
   add column if not exists created_at timestamptz not null default now();
 
--- Which web site belongs to which organizer; `site` is a host, with its port where it has one.
+-- Which web site belongs to which organizer; `site` is a host in lower case, with its port where it has one.
 create table if not exists tenant_sites (id uuid primary key default gen_random_uuid());
 alter table tenant_sites
   add column if not exists site text,

@@ -7,7 +7,8 @@ create unique index if not exists waro_profile_members_once on profile_members (
 create index if not exists waro_profile_members_user on profile_members (user_id);
 create unique index if not exists waro_sessions_token on sessions (token_hash);
 create unique index if not exists waro_magic_links_token on magic_links (token_hash);
-create unique index if not exists waro_tenant_sites_site on tenant_sites (lower(site));
+-- Sites are kept in lower case: an index over lower(site) cannot serve a reader under row-level security.
+create unique index if not exists waro_tenant_sites_site on tenant_sites (site);
 create index if not exists waro_legal_info_profile on legal_info (profile_id);
 
 create unique index if not exists waro_clusters_slug on clusters (profile_id, slug_cluster);
@@ -17,6 +18,8 @@ create index if not exists waro_clusters_public_listing on clusters (profile_id,
 create index if not exists waro_cluster_images_cluster on cluster_images (cluster_id);
 create unique index if not exists waro_areas_name on areas (cluster_id, area_name);
 create unique index if not exists waro_units_position on units (area_id, position);
+-- General admission asks for its highest number.
+create index if not exists waro_units_general on units (area_id, position) where nomenclature_number_area = 0;
 create unique index if not exists waro_units_label on units (area_id, label);
 create index if not exists waro_sale_stages_cluster on sale_stages (cluster_id, priority_order);
 create unique index if not exists waro_promotions_code on promotions (profile_id, upper(promotion_code));

@@ -25,6 +25,20 @@ do $$
 declare
   table_name text;
 begin
+  -- Enabling row-level security must not lock out the other applications of this database. Where it is enabled already,
+  -- their own policies say what they see, and nothing is added to that.
+  foreach table_name in array array[
+    'legal_info', 'images', 'clusters', 'cluster_images', 'areas', 'units', 'sale_stages', 'promotions',
+    'reservations', 'reservation_units', 'reservation_unit_qr_images', 'payments', 'unit_transfer_log',
+    'effect_log', 'profile_members', 'tenant_sites', 'profiles', 'users', 'sessions', 'magic_links'
+  ] loop
+    if not (select relrowsecurity from pg_class where oid = to_regclass(quote_ident(table_name))) then
+      execute format(
+        'create policy waro_others_unaffected on %I
+           using (current_user <> ''waro_app'') with check (current_user <> ''waro_app'')', table_name);
+    end if;
+  end loop;
+
   -- Owned by one organizer through profile_id: the organizer's own scope reads and writes.
   foreach table_name in array array[
     'legal_info', 'images', 'clusters', 'cluster_images', 'areas', 'units', 'sale_stages', 'promotions',
@@ -50,17 +64,6 @@ begin
   foreach table_name in array array['profile_members', 'tenant_sites', 'payments'] loop
     execute format(
       'create policy waro_system_read on %I for select to waro_app using ((select waro_scope()) = ''system'')', table_name);
-  end loop;
-
-  -- Enabling row-level security must not lock out the other applications of this database.
-  foreach table_name in array array[
-    'legal_info', 'images', 'clusters', 'cluster_images', 'areas', 'units', 'sale_stages', 'promotions',
-    'reservations', 'reservation_units', 'reservation_unit_qr_images', 'payments', 'unit_transfer_log',
-    'effect_log', 'profile_members', 'tenant_sites', 'profiles', 'users', 'sessions', 'magic_links'
-  ] loop
-    execute format(
-      'create policy waro_others_unaffected on %I using (current_user <> ''waro_app'') with check (current_user <> ''waro_app'')',
-      table_name);
   end loop;
 end
 $$;

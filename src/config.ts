@@ -9,6 +9,8 @@ const optionalText = z
   .string()
   .optional()
   .transform((value) => (value === undefined || value === "" ? null : value));
+/** Where Cloudflare can place an object. */
+const locationHints = ["wnam", "enam", "sam", "weur", "eeur", "apac", "oc", "afr", "me"] as const;
 const seconds = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
 const configSchema = z.object({
@@ -21,17 +23,7 @@ const configSchema = z.object({
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must start with postgresql://"),
   /** A Neon-compatible SQL endpoint for a Postgres that is not Neon. */
   DATABASE_HTTP_ENDPOINT: optionalText,
-  DATABASE_LOCATION_HINT: z.enum([
-    "wnam",
-    "enam",
-    "sam",
-    "weur",
-    "eeur",
-    "apac",
-    "oc",
-    "afr",
-    "me",
-  ]),
+  DATABASE_LOCATION_HINT: z.enum(locationHints),
   TICKET_SIGNING_KEY: text,
   RESERVATION_TOKEN_SECRET: z.string().min(32),
   WOMPI_API_URL: z.url(),
@@ -56,7 +48,11 @@ export interface Config {
   publicBaseUrl: string;
   storefrontUrl: string | null;
   developmentSite: string | null;
-  database: { url: string; httpEndpoint: string | null; locationHint: DurableObjectLocationHint };
+  database: {
+    url: string;
+    httpEndpoint: string | null;
+    locationHint: (typeof locationHints)[number];
+  };
   ticketSigningKey: string;
   reservationTokenSecret: string;
   wompi: {

@@ -29,6 +29,9 @@ export const timeSchema = z.iso
 /** A time as a client may send it: any offset, kept as UTC. */
 export const timeInputSchema = z.iso
   .datetime({ offset: true })
+  .refine((time) => isInRange(new Date(time)), "must be between the years 2000 and 2200")
+  // Postgres takes fewer offsets than the standard has.
+  .transform((time) => new Date(time).toISOString())
   .openapi({ description: "ISO 8601 with Z or an offset.", example: "2027-03-19T20:00:00-05:00" });
 
 export const currencySchema = z.literal("COP");
@@ -60,4 +63,9 @@ export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
 
 export function jsonResponse<Schema extends z.ZodType>(description: string, schema: Schema) {
   return { description, content: { "application/json": { schema } } };
+}
+
+function isInRange(time: Date): boolean {
+  const year = time.getUTCFullYear();
+  return year >= 2000 && year <= 2200;
 }

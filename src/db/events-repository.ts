@@ -93,7 +93,7 @@ export async function listEvents(
   const after = page.after ?? latestPlace;
   const rows = await tenant.query(
     `SELECT ${COLUMNS}, ${exactCreatedAt("clusters")} FROM clusters
-     WHERE is_active AND (created_at, id) < ($1::timestamptz, $2::uuid)
+     WHERE profile_id = (SELECT waro_profile_id()) AND is_active AND (created_at, id) < ($1::timestamptz, $2::uuid)
      ORDER BY created_at DESC, id DESC LIMIT $3`,
     [after.createdAt, after.id, page.limit + 1],
   );

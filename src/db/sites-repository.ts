@@ -10,8 +10,8 @@ export async function findSiteProfile(
 ): Promise<string | null> {
   const rows = await system.query(
     `SELECT profile_id FROM tenant_sites
-     WHERE lower(site) = ANY ($1::text[]) AND is_active
-     ORDER BY array_position($1::text[], lower(site)) LIMIT 1`,
+     WHERE site = ANY ($1::text[]) AND is_active
+     ORDER BY array_position($1::text[], site) LIMIT 1`,
     [hosts],
   );
   return z.array(z.object({ profile_id: z.uuid() })).parse(rows)[0]?.profile_id ?? null;

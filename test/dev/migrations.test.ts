@@ -113,6 +113,34 @@ describe("migrations", () => {
     });
   });
 
+  it("leave other roles no more than their own policies gave them", async () => {
+    await withDatabase(async ({ url, run }) => {
+      const other = `other_${crypto.randomUUID().replaceAll("-", "")}`;
+      await run(tablesOfOthers);
+      await run(
+        `insert into clusters (id, profile_id, cluster_name, start_date, end_date) values
+           ('00000000-0000-4000-8000-0000000000f9', '00000000-0000-4000-8000-0000000000f1', 'Hidden', now(), now());
+         create role ${other} nosuperuser nobypassrls;
+         grant usage on schema public to ${other}; grant select on clusters to ${other};
+         alter table clusters enable row level security;
+         create policy theirs on clusters to ${other} using (cluster_name = 'Old')`,
+      );
+      await quietly(url);
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      try {
+        await client.query(`set role ${other}`);
+        expect((await client.query("select cluster_name from clusters")).rows).toEqual([
+          { cluster_name: "Old" },
+        ]);
+      } finally {
+        await client.query("reset role");
+        await client.query(`drop owned by ${other}; drop role ${other}`);
+        await client.end();
+      }
+    });
+  });
+
   it("give the application a role that owns nothing, cannot bypass row security and may not delete", async () => {
     const role = await once(
       inject("databaseUrl"),
