@@ -160,6 +160,13 @@ describe("events", () => {
     },
   );
 
+  test.each(["+16:00", "+23:59", "-15:30"])("take a time at offset %s as UTC", async (offset) => {
+    const startsAt = `2031-03-18T12:00:00${offset}`;
+    const answer = await mine("POST", "/v1/events", { body: newEvent({ starts_at: startsAt }) });
+    expect(answer.status).toBe(201);
+    expect(eventTimes.parse(answer.body).starts_at).toBe(new Date(startsAt).toISOString());
+  });
+
   test.each(["0", "101", "1.5", "many"])("refuse the page size %s", async (limit) => {
     expectInvalid(await mine("GET", `/v1/events?limit=${limit}`), "query.limit");
   });
@@ -185,6 +192,8 @@ describe("events", () => {
     ["body.name", { name: " " }],
     ["body.event_type", { event_type: "party" }],
     ["body.starts_at", { starts_at: "tomorrow" }],
+    ["body.starts_at", { starts_at: "0000-01-01T00:00:00Z" }],
+    ["body.ends_at", { ends_at: "9999-12-31T23:00:00-05:00" }],
     ["body.time_zone", { time_zone: "Bogota" }],
     ["body", {}],
     ["body.ends_at", { ends_at: "2031-03-20T01:00:00Z" }],
