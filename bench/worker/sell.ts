@@ -1,5 +1,6 @@
 // Sells tickets for the gate's case without payers: holds of ten, committed at once, through the object's own methods.
 
+import { methodsOver } from "../../src/adapters/area-inventory-methods.ts";
 import type { BenchEnv } from "./bench-env.ts";
 
 export interface SellInput {
@@ -15,7 +16,7 @@ export async function sell(
   env: BenchEnv,
   { eventId, areaId, reservations }: SellInput,
 ): Promise<string[]> {
-  const area = env.AREA_INVENTORY.getByName(areaId);
+  const area = methodsOver((ask) => ask(env.AREA_INVENTORY.getByName(areaId)));
   const sold = await Promise.all(
     Array.from({ length: reservations }, async () => {
       const reservationId = crypto.randomUUID();

@@ -6,26 +6,22 @@ import { composeAreaInventory } from "../../src/composition.ts";
 import { isMigrated, migrate } from "../sqlite/migrate.ts";
 import { transact } from "../sqlite/transact.ts";
 import { loadMemory } from "./area-memory.ts";
-import { emptyView, statusesOf } from "./batch.ts";
-import type {
-  AreaInventoryMethods,
-  Availability,
-  ReservationStatus,
-  UnitStatus,
-} from "./contract.ts";
+import { emptyView } from "./batch.ts";
+import type { AreaInventoryCalls } from "./contract.ts";
 import type { CommandKind, Commands, Outcome } from "./core/commands.ts";
 import { decide } from "./core/decide.ts";
 import { mustArm, nextWakeMs } from "./flush.ts";
 import { Flusher } from "./flusher.ts";
 import { type MemoryHolder, type Waiting, runTogether, waitingFor } from "./group-commit.ts";
+import { answerQuestion } from "./questions.ts";
 import { migrations } from "./schema.ts";
 import { AreaStore } from "./store.ts";
+import { readCommand, readQuestion, unknownCommand } from "./wire.ts";
 
 /** How long a purchase waits for Postgres before it is answered all the same. */
 const PROJECTION_DEADLINE_MS = 3_000;
-type Payload<Kind extends CommandKind> = Omit<Commands[Kind], "kind">;
 
-export class AreaInventory extends DurableObject<Env> implements AreaInventoryMethods {
+export class AreaInventory extends DurableObject<Env> implements AreaInventoryCalls {
   readonly #store: AreaStore;
   readonly #flusher: Flusher;
   readonly #memory: MemoryHolder = { current: null };
@@ -48,67 +44,36 @@ export class AreaInventory extends DurableObject<Env> implements AreaInventoryMe
     });
   }
 
-  configureArea(command: Payload<"configure-area">) {
+  async execute(text: string): Promise<string> {
+    const command = readCommand(text);
+    if (command === null) return unknownCommand;
     // Only an organizer's settings make an area: asking about an unknown one leaves no tables behind.
-    if (!this.#isMigrated) this.#migrate();
-    return this.#submit("configure-area", { ...command, kind: "configure-area" });
-  }
-  loadUnits(command: Payload<"load-units">) {
-    return this.#submit("load-units", { ...command, kind: "load-units" });
-  }
-  placeHold(command: Payload<"place-hold">) {
-    return this.#submit("place-hold", { ...command, kind: "place-hold" });
-  }
-  extendHold(command: Payload<"extend-hold">) {
-    return this.#submit("extend-hold", { ...command, kind: "extend-hold" });
-  }
-  releaseHold(command: Payload<"release-hold">) {
-    return this.#submit("release-hold", { ...command, kind: "release-hold" });
-  }
-  async commitHold(command: Payload<"commit-hold">) {
-    const outcome = await this.#submit("commit-hold", { ...command, kind: "commit-hold" });
-    const sequence = this.#isMigrated ? this.#store.loadArea()?.sequence : undefined;
-    if (sequence !== undefined) await this.#flusher.reached(sequence, PROJECTION_DEADLINE_MS);
-    return outcome;
-  }
-  admitTicket(command: Payload<"admit-ticket">) {
-    return this.#submit("admit-ticket", { ...command, kind: "admit-ticket" });
-  }
-  restoreReservations(command: Payload<"restore-reservations">) {
-    return this.#submit("restore-reservations", { ...command, kind: "restore-reservations" });
+    if (command.kind === "configure-area" && !this.#isMigrated) this.#migrate();
+    const outcome = await this.#submit(command.kind, command);
+    if (command.kind === "commit-hold") await this.#reachPostgres();
+    return JSON.stringify(outcome);
   }
 
-  async availability(): Promise<Availability | null> {
-    await this.#expire();
-    const stored = this.#isMigrated ? this.#store.loadArea() : null;
-    return stored === null ? null : { ...stored.area, version: stored.sequence };
-  }
-
-  async unitStatuses(afterPosition: number, limit: number): Promise<UnitStatus[]> {
-    await this.#expire();
-    if (!this.#isMigrated) return [];
-    const { seats } = (this.#memory.current ??= loadMemory(this.#store));
-    return statusesOf(this.#store.unitsAfter(afterPosition, limit), seats);
-  }
-
-  async reservationStatus(reservationId: string): Promise<ReservationStatus | null> {
-    await this.#expire();
-    const settings = this.#isMigrated ? this.#store.loadArea()?.area.settings : undefined;
-    const reservation = settings === undefined ? null : this.#store.reservation(reservationId);
-    if (settings === undefined || reservation === null) return null;
-    const { state, expiresAtMs, units } = reservation;
-    return { state, expiresAtMs, units, currency: settings.currency };
+  async read(text: string): Promise<string> {
+    await this.#submit("expire-holds", { kind: "expire-holds" });
+    const question = readQuestion(text);
+    if (question === null) return "null";
+    const asked = this.#isMigrated
+      ? { store: this.#store, memory: (this.#memory.current ??= loadMemory(this.#store)) }
+      : null;
+    return JSON.stringify(answerQuestion(question.kind, question, asked));
   }
 
   override async alarm(): Promise<void> {
     this.#alarmMs = null;
-    await this.#expire();
+    await this.#submit("expire-holds", { kind: "expire-holds" });
     await this.#flusher.run();
     this.#arm(Date.now());
   }
 
-  #expire() {
-    return this.#submit("expire-holds", { kind: "expire-holds" });
+  async #reachPostgres(): Promise<void> {
+    const sequence = this.#memory.current?.stored?.sequence;
+    if (sequence !== undefined) await this.#flusher.reached(sequence, PROJECTION_DEADLINE_MS);
   }
 
   #migrate(): void {

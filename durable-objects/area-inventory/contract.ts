@@ -17,6 +17,8 @@ export { reservationIdStem } from "./core/reservation-unit-id.ts";
 export type {
   AdmitOutcome,
   AreaSettings,
+  CommandKind,
+  Commands,
   CommitOutcome,
   HoldOutcome,
   InventoryEffect,
@@ -29,6 +31,7 @@ export type {
   Selection,
   Unit,
 } from "./core/commands.ts";
+export type { QuestionKind, Questions } from "./questions.ts";
 export type { AreaCounts, UnitState } from "./core/view.ts";
 
 type Payload<Kind extends keyof Commands> = Omit<Commands[Kind], "kind">;
@@ -71,6 +74,14 @@ export interface AreaInventoryMethods {
   /** Units after a position (-1 from the start), in order of sale. */
   unitStatuses(afterPosition: number, limit: number): Promise<UnitStatus[]>;
   reservationStatus(reservationId: string): Promise<ReservationStatus | null>;
+}
+
+/** What an area's object offers to be called with: each argument and answer is one JSON text. */
+export interface AreaInventoryCalls {
+  /** A command of `Commands`; its outcome. */
+  execute(command: string): Promise<string>;
+  /** A question of `Questions`; its answer. Changes nothing but what time has changed already. */
+  read(question: string): Promise<string>;
 }
 
 /** The inventories of all areas. */

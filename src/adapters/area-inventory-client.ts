@@ -1,10 +1,8 @@
 // Reaches the areas' Durable Objects. Finds the object next to the database, whoever calls first.
 
 import type { AreaInventory } from "../../durable-objects/area-inventory/area-inventory.ts";
-import type {
-  AreaInventoryMethods,
-  Inventory,
-} from "../../durable-objects/area-inventory/contract.ts";
+import type { Inventory } from "../../durable-objects/area-inventory/contract.ts";
+import { methodsOver } from "./area-inventory-methods.ts";
 import { InventoryOverloaded } from "../ports/inventory.ts";
 
 /** Calls that fail on the way are repeated, with the same ids: the object answers a repeated command as the first time. */
@@ -15,25 +13,9 @@ export function createInventory(
   locationHint: DurableObjectLocationHint,
 ): Inventory {
   return {
-    area(areaId) {
-      // A fresh stub for every call: one that has failed once keeps failing.
-      const call = <Answer>(ask: (area: AreaInventoryMethods) => Promise<Answer>) =>
-        withRetries(() => ask(objects.getByName(areaId, { locationHint })));
-      return {
-        configureArea: (command) => call((area) => area.configureArea(command)),
-        loadUnits: (command) => call((area) => area.loadUnits(command)),
-        placeHold: (command) => call((area) => area.placeHold(command)),
-        extendHold: (command) => call((area) => area.extendHold(command)),
-        releaseHold: (command) => call((area) => area.releaseHold(command)),
-        commitHold: (command) => call((area) => area.commitHold(command)),
-        admitTicket: (command) => call((area) => area.admitTicket(command)),
-        restoreReservations: (command) => call((area) => area.restoreReservations(command)),
-        availability: () => call((area) => area.availability()),
-        unitStatuses: (afterPosition, limit) =>
-          call((area) => area.unitStatuses(afterPosition, limit)),
-        reservationStatus: (reservationId) => call((area) => area.reservationStatus(reservationId)),
-      };
-    },
+    // A fresh stub for every call: one that has failed once keeps failing.
+    area: (areaId) =>
+      methodsOver((ask) => withRetries(() => ask(objects.getByName(areaId, { locationHint })))),
   };
 }
 

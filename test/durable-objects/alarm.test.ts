@@ -46,18 +46,18 @@ const stateOf = async ({ stub }: LiveArea, reservationId: string) => {
 
 describe("a hold whose time is over", () => {
   const reads: [string, (area: LiveArea, reservationId: string) => Promise<unknown>, object][] = [
-    ["availability", ({ stub }) => stub.availability(), { available: 3, held: 0 }],
-    ["units", ({ stub }) => stub.unitStatuses(-1, 1), [{ state: "available" }]],
-    ["reservation", ({ stub }, id) => stub.reservationStatus(id), { state: "expired" }],
+    ["availability", ({ object }) => object.availability(), { available: 3, held: 0 }],
+    ["units", ({ object }) => object.unitStatuses(-1, 1), [{ state: "available" }]],
+    ["reservation", ({ object }, id) => object.reservationStatus(id), { state: "expired" }],
   ];
   test.each(reads)(
     "[INV24] is gone for whoever reads the %s, before any alarm",
     async (_what, read, seen) => {
       const area = await openArea(3);
       const hold = holdOf(area, 2);
-      await area.stub.placeHold(hold);
+      await area.object.placeHold(hold);
       wait(HOLD_MS - 1);
-      expect(await area.stub.availability()).toMatchObject({ available: 1, held: 2 });
+      expect(await area.object.availability()).toMatchObject({ available: 1, held: 2 });
       wait(1);
       expect(await stateOf(area, hold.reservationId)).toBe("held");
       expect(await read(area, hold.reservationId)).toMatchObject(seen);
@@ -66,19 +66,19 @@ describe("a hold whose time is over", () => {
 
   test("[INV24] makes room for the next one, before any alarm", async () => {
     const area = await openArea(1);
-    await area.stub.placeHold(holdOf(area));
-    expect(await area.stub.placeHold(holdOf(area))).toMatchObject({
+    await area.object.placeHold(holdOf(area));
+    expect(await area.object.placeHold(holdOf(area))).toMatchObject({
       ok: false,
       refusal: { code: "sold_out" },
     });
     wait(HOLD_MS);
-    expect(await area.stub.placeHold(holdOf(area))).toMatchObject({ ok: true });
+    expect(await area.object.placeHold(holdOf(area))).toMatchObject({ ok: true });
   });
 
   test("[INV45] ends when the alarm rings, in Postgres too", async () => {
     const area = await openArea(2);
     const hold = holdOf(area, 2);
-    await area.stub.placeHold(hold);
+    await area.object.placeHold(hold);
     wait(HOLD_MS);
     expect(await runDurableObjectAlarm(area.stub)).toBe(true);
     expect(await stateOf(area, hold.reservationId)).toBe("expired");
@@ -98,7 +98,7 @@ describe("a hold whose time is over", () => {
     withoutDatabaseTimeouts();
     const area = await openArea(1);
     const hold = holdOf(area);
-    await area.stub.placeHold(hold);
+    await area.object.placeHold(hold);
     await flushed(area.stub);
     await evictDurableObject(area.stub);
     wait(HOLD_MS);
@@ -114,12 +114,12 @@ describe("the alarm", () => {
   test("[INV42] is set with the rows it serves: for the flush first, then for the earliest expiry", async () => {
     const area = await openArea(5);
     expect(await alarmOf(area.stub)).toBeNull();
-    await area.stub.placeHold(holdOf(area));
+    await area.object.placeHold(holdOf(area));
     const firstExpiryMs = nowMs + HOLD_MS;
     expect(await alarmOf(area.stub)).toBe(nowMs + 2_000);
     await flushed(area.stub);
     wait(1_000);
-    await area.stub.placeHold(holdOf(area));
+    await area.object.placeHold(holdOf(area));
     await flushed(area.stub);
     await runDurableObjectAlarm(area.stub);
     expect(await alarmOf(area.stub)).toBe(firstExpiryMs);
@@ -128,8 +128,8 @@ describe("the alarm", () => {
   test("[INV42] is not set when nothing waits, and rings for nothing at most once", async () => {
     const area = await openArea(2);
     const hold = holdOf(area);
-    await area.stub.placeHold(hold);
-    await area.stub.releaseHold(hold);
+    await area.object.placeHold(hold);
+    await area.object.releaseHold(hold);
     await flushed(area.stub);
     await runDurableObjectAlarm(area.stub);
     expect(await alarmOf(area.stub)).toBeNull();
@@ -138,45 +138,45 @@ describe("the alarm", () => {
   test("[INV43] is never moved later", async () => {
     const area = await openArea(5);
     const early = holdOf(area);
-    await area.stub.placeHold(early);
+    await area.object.placeHold(early);
     await flushed(area.stub);
     await runDurableObjectAlarm(area.stub);
     const expiryMs = nowMs + HOLD_MS;
     expect(await alarmOf(area.stub)).toBe(expiryMs);
     // Within the last second before it, whatever happens wants it later: a new hold, a longer one, none at all.
     wait(HOLD_MS - 500);
-    await area.stub.placeHold(holdOf(area));
-    await area.stub.extendHold({
+    await area.object.placeHold(holdOf(area));
+    await area.object.extendHold({
       reservationId: early.reservationId,
       paymentId: "p1",
       paymentWindowMs: PAYMENT_WINDOW_MS,
     });
-    await area.stub.releaseHold(early);
-    await area.stub.availability();
+    await area.object.releaseHold(early);
+    await area.object.availability();
     expect(await alarmOf(area.stub)).toBe(expiryMs);
   });
 
   test("[INV43] is moved earlier for what is due earlier", async () => {
     const area = await openArea(5);
-    await area.stub.placeHold(holdOf(area));
+    await area.object.placeHold(holdOf(area));
     await flushed(area.stub);
     await runDurableObjectAlarm(area.stub);
-    await area.stub.placeHold({ ...holdOf(area), holdMs: 300 });
+    await area.object.placeHold({ ...holdOf(area), holdMs: 300 });
     expect(await alarmOf(area.stub)).toBe(nowMs + 300);
   });
 
   test("[INV43, INV44] that is past due is set anew, for a moment that is still to come", async () => {
     const area = await openArea(5);
-    await area.stub.placeHold(holdOf(area));
+    await area.object.placeHold(holdOf(area));
     wait(2 * HOLD_MS);
-    await area.stub.placeHold(holdOf(area));
+    await area.object.placeHold(holdOf(area));
     expect(await alarmOf(area.stub)).toBe(nowMs + 2_000);
   });
 
   test("[INV39, INV45] that finds Postgres away is set again, with a longer delay each time", async () => {
     const area = await openArea(5);
     const postgres = takePostgresAway();
-    await area.stub.placeHold(holdOf(area));
+    await area.object.placeHold(holdOf(area));
     const delays: number[] = [];
     await until("the first attempt", () => postgres.attempts() === 1);
     for (let ring = 0; ring < 4; ring += 1) {

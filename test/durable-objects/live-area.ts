@@ -5,7 +5,12 @@ import { env } from "cloudflare:workers";
 import { runInDurableObject } from "cloudflare:test";
 import { inject, vi } from "vitest";
 import * as z from "zod";
-import type { AreaSettings, Unit } from "../../durable-objects/area-inventory/contract.ts";
+import type {
+  AreaInventoryMethods,
+  AreaSettings,
+  Unit,
+} from "../../durable-objects/area-inventory/contract.ts";
+import { methodsOver } from "../../src/adapters/area-inventory-methods.ts";
 import { createDatabase } from "../../src/db/client.ts";
 import type { Row } from "../../src/ports/database.ts";
 
@@ -31,11 +36,17 @@ export function ask(text: string, ...parameters: unknown[]): Promise<Row[]> {
 
 type Stub = ReturnType<typeof env.AREA_INVENTORY.getByName>;
 
+/** The object as the Worker calls it. */
+export function objectOf(stub: Stub): AreaInventoryMethods {
+  return methodsOver((question) => question(stub));
+}
+
 export interface LiveArea {
   areaId: string;
   settings: AreaSettings;
   units: readonly Unit[];
   stub: Stub;
+  object: AreaInventoryMethods;
 }
 
 /**
@@ -66,9 +77,10 @@ export async function openArea(
     ...changes,
   };
   const stub = env.AREA_INVENTORY.getByName(areaId);
-  await stub.configureArea({ settings });
-  await stub.loadUnits({ units });
-  return { areaId, settings, units, stub };
+  const object = objectOf(stub);
+  await object.configureArea({ settings });
+  await object.loadUnits({ units });
+  return { areaId, settings, units, stub, object };
 }
 
 const withId = z.object({ id: z.string() });

@@ -46,7 +46,7 @@ test("[INV7, INV54] Postgres follows a reservation from hold to gate", async () 
   const area = await openArea(3);
   const hold = holdOf(area, 1);
   const ids = { reservationId: hold.reservationId, paymentId: crypto.randomUUID() };
-  await area.stub.placeHold(hold);
+  await area.object.placeHold(hold);
   await flushed(area.stub);
   expect(await rowsOf(area)).toMatchObject({
     // A hold is one row: no unit's own and no ticket.
@@ -78,7 +78,7 @@ test("[INV7, INV54] Postgres follows a reservation from hold to gate", async () 
     ],
     held: [{ unit_id: area.units[0]?.unitId }],
   });
-  await area.stub.commitHold(ids);
+  await area.object.commitHold(ids);
   await flushed(area.stub);
   expect(await rowsOf(area)).toMatchObject({
     units: [
@@ -105,7 +105,7 @@ test("[INV7, INV54] Postgres follows a reservation from hold to gate", async () 
     held: [],
   });
   const reservationUnitId = ticketOf(hold.reservationId, 0);
-  await area.stub.admitTicket({
+  await area.object.admitTicket({
     scanId: "s1",
     profileId: PROFILE_ID,
     reservationUnitId,
@@ -122,9 +122,9 @@ test("[INV7, INV54] Postgres follows a reservation from hold to gate", async () 
 test("[INV54] a hold that was given back leaves its reservation, and nothing else", async () => {
   const area = await openArea(2);
   const hold = holdOf(area, 2);
-  await area.stub.placeHold(hold);
+  await area.object.placeHold(hold);
   await flushed(area.stub);
-  await area.stub.releaseHold(hold);
+  await area.object.releaseHold(hold);
   await flushed(area.stub);
   expect(await rowsOf(area)).toMatchObject({
     units: Array.from({ length: 2 }, () => ({ status: "available", inventory_version: "0" })),
@@ -137,18 +137,18 @@ test("[INV54] a hold that was given back leaves its reservation, and nothing els
 test("[INV6, INV19] a ticket's price is that of the hold that was paid, not of an earlier one", async () => {
   const area = await openArea(2);
   const hold = holdOf(area);
-  await area.stub.placeHold(hold);
+  await area.object.placeHold(hold);
   await flushed(area.stub);
-  await area.stub.releaseHold(hold);
-  await area.stub.configureArea({
+  await area.object.releaseHold(hold);
+  await area.object.configureArea({
     settings: { ...area.settings, version: 2, priceInCents: 7_000_050, serviceInCents: 1 },
   });
-  await area.stub.placeHold(hold);
+  await area.object.placeHold(hold);
   await flushed(area.stub);
-  await area.stub.configureArea({
+  await area.object.configureArea({
     settings: { ...area.settings, version: 3, priceInCents: 9_900_000 },
   });
-  await area.stub.commitHold({ reservationId: hold.reservationId, paymentId: "p1" });
+  await area.object.commitHold({ reservationId: hold.reservationId, paymentId: "p1" });
   await flushed(area.stub);
   const { tickets, reservations } = await rowsOf(area);
   expect(tickets).toMatchObject([{ price: "70000.50", service: "0.01", status: "confirmed" }]);
@@ -158,10 +158,10 @@ test("[INV6, INV19] a ticket's price is that of the hold that was paid, not of a
 test("[INV28] Postgres has the units that stand in for those a late payment lost", async () => {
   const area = await openArea(4);
   const late = { ...holdOf(area, 2), holdMs: 1 };
-  await area.stub.placeHold(late);
-  await until("the expiry", async () => (await area.stub.availability())?.available === 4);
-  await area.stub.placeHold(holdOf(area, 2));
-  const sale = await area.stub.commitHold({ reservationId: late.reservationId, paymentId: "p1" });
+  await area.object.placeHold(late);
+  await until("the expiry", async () => (await area.object.availability())?.available === 4);
+  await area.object.placeHold(holdOf(area, 2));
+  const sale = await area.object.commitHold({ reservationId: late.reservationId, paymentId: "p1" });
   expect(sale).toMatchObject({ ok: true, unitsReplaced: true });
   await flushed(area.stub);
   const { tickets, units, held } = await rowsOf(area);
@@ -176,15 +176,15 @@ test("[INV28] Postgres has the units that stand in for those a late payment lost
 test("[INV7] after many commands at once, Postgres has what the object has", async () => {
   const area = await openArea(30);
   const holds = Array.from({ length: 12 }, () => holdOf(area, 2));
-  await Promise.all(holds.map((hold) => area.stub.placeHold(hold)));
+  await Promise.all(holds.map((hold) => area.object.placeHold(hold)));
   await Promise.all(
     holds.map(async ({ reservationId }, index) => {
-      if (index % 3 === 0) await area.stub.releaseHold({ reservationId });
-      if (index % 3 === 1) await area.stub.commitHold({ reservationId, paymentId: `p${index}` });
+      if (index % 3 === 0) await area.object.releaseHold({ reservationId });
+      if (index % 3 === 1) await area.object.commitHold({ reservationId, paymentId: `p${index}` });
     }),
   );
   await flushed(area.stub);
-  const units = await area.stub.unitStatuses(-1, 30);
+  const units = await area.object.unitStatuses(-1, 30);
   const { units: rows, reservations, tickets, held } = await rowsOf(area);
   const heldIds = held.map((row) => row["unit_id"]);
   expect(
@@ -418,9 +418,9 @@ describe("while Postgres is away", () => {
     const area = await openArea(4);
     const postgres = takePostgresAway();
     const first = holdOf(area);
-    expect(await area.stub.placeHold(first)).toMatchObject({ ok: true });
-    expect(await area.stub.placeHold(holdOf(area, 2))).toMatchObject({ ok: true });
-    expect(await area.stub.releaseHold(first)).toMatchObject({ ok: true });
+    expect(await area.object.placeHold(first)).toMatchObject({ ok: true });
+    expect(await area.object.placeHold(holdOf(area, 2))).toMatchObject({ ok: true });
+    expect(await area.object.releaseHold(first)).toMatchObject({ ok: true });
     await until("an attempt", () => postgres.attempts() > 0);
     expect(await storedRows(area.stub, "SELECT sequence FROM outbox")).toHaveLength(3);
     postgres.back();
@@ -443,10 +443,13 @@ describe("while Postgres is away", () => {
     const hold = holdOf(area);
     const postgres = takePostgresAway();
     const deadlines = shortenDeadlines();
-    await area.stub.placeHold(hold);
-    await area.stub.availability();
+    await area.object.placeHold(hold);
+    await area.object.availability();
     expect(deadlines()).toBe(0);
-    const sale = await area.stub.commitHold({ reservationId: hold.reservationId, paymentId: "p1" });
+    const sale = await area.object.commitHold({
+      reservationId: hold.reservationId,
+      paymentId: "p1",
+    });
     expect(sale).toMatchObject({ ok: true });
     expect(deadlines()).toBe(1);
     expect(await storedRows(area.stub, "SELECT sequence FROM outbox")).not.toEqual([]);
@@ -460,9 +463,9 @@ describe("while Postgres is away", () => {
 test("[INV41] a purchase is answered once Postgres has it", async () => {
   const area = await openArea(2);
   const hold = holdOf(area, 2);
-  await area.stub.placeHold(hold);
+  await area.object.placeHold(hold);
   const startedAtMs = performance.now();
-  await area.stub.commitHold({ reservationId: hold.reservationId, paymentId: "p1" });
+  await area.object.commitHold({ reservationId: hold.reservationId, paymentId: "p1" });
   expect(await rowsOf(area)).toMatchObject({
     units: [{ status: "sold" }, { status: "sold" }],
     tickets: [{ status: "confirmed" }, { status: "confirmed" }],

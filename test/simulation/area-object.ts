@@ -13,7 +13,7 @@ import type { RunningObject } from "./platform.ts";
 import { PlatformAlarm } from "./platform-alarm.ts";
 import { decidePlainly } from "./plain-decisions.ts";
 import type { Referee } from "./referee.ts";
-import { sendTo } from "./send.ts";
+import { methodsOf, sendTo } from "./send.ts";
 import { checkMemory } from "./checks-of-memory.ts";
 import { checkAll, checkBatch, checkStates } from "./checks.ts";
 
@@ -70,9 +70,10 @@ export class AreaObject {
     const life = this.#life;
     const nothing = { kind: "expire-holds" as const };
     const seen = this.#call(nothing, async (object) => {
+      const area = methodsOf(object);
       const [availability, units] = await Promise.all([
-        object.availability(),
-        object.unitStatuses(-1, 1_000),
+        area.availability(),
+        area.unitStatuses(-1, 1_000),
       ]);
       if (life.isAlive) checkStates(this.#referee, this, { availability, units });
       return { ok: true, expired: 0 };

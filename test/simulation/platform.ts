@@ -3,7 +3,7 @@
 
 import { registerHooks } from "node:module";
 import type {
-  AreaInventoryMethods,
+  AreaInventoryCalls,
   InventoryEffects,
   InventoryProjection,
 } from "../../durable-objects/area-inventory/contract.ts";
@@ -26,7 +26,7 @@ export interface ObjectParts {
   effects: InventoryEffects;
 }
 
-export type RunningObject = AreaInventoryMethods & { alarm(): Promise<void> };
+export type RunningObject = AreaInventoryCalls & { alarm(): Promise<void> };
 
 type ObjectClass = new (context: ObjectContext, parts: ObjectParts) => RunningObject;
 

@@ -1,27 +1,17 @@
-// A command as a call of the object's method.
+// Calls the object as the Worker does: commands and questions as text.
 
-import type { AreaInventoryMethods } from "../../durable-objects/area-inventory/contract.ts";
+import type {
+  AreaInventoryCalls,
+  AreaInventoryMethods,
+} from "../../durable-objects/area-inventory/contract.ts";
+import { methodsOver } from "../../src/adapters/area-inventory-methods.ts";
 import type { SentCommand } from "./plan.ts";
 
-export function sendTo(object: AreaInventoryMethods, command: SentCommand): Promise<object> {
-  switch (command.kind) {
-    case "configure-area":
-      return object.configureArea(command);
-    case "load-units":
-      return object.loadUnits(command);
-    case "place-hold":
-      return object.placeHold(command);
-    case "extend-hold":
-      return object.extendHold(command);
-    case "release-hold":
-      return object.releaseHold(command);
-    case "commit-hold":
-      return object.commitHold(command);
-    case "admit-ticket":
-      return object.admitTicket(command);
-    case "restore-reservations":
-      return object.restoreReservations(command);
-    default:
-      return command satisfies never;
-  }
+export async function sendTo(object: AreaInventoryCalls, command: SentCommand): Promise<object> {
+  const outcome: object = JSON.parse(await object.execute(JSON.stringify(command)));
+  return outcome;
+}
+
+export function methodsOf(object: AreaInventoryCalls): AreaInventoryMethods {
+  return methodsOver((ask) => ask(object));
 }

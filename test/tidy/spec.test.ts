@@ -16,7 +16,9 @@ const tested = filesUnder("test", ".test.ts").flatMap(({ path, text }) =>
 
 test("rules of an area are numbered from 1, without gaps or repetitions", () => {
   expect(rules.length).toBeGreaterThan(8);
-  expect(rules).toEqual(rules.map((_, index) => `INV${index + 1}`));
+  // A new rule stands where it belongs, so the order in the file is not that of the numbers.
+  const inOrder = rules.toSorted((left, right) => Number(left.slice(3)) - Number(right.slice(3)));
+  expect(inOrder).toEqual(rules.map((_, index) => `INV${index + 1}`));
 });
 
 test("every rule of an area stands in the title of a test", () => {

@@ -38,3 +38,8 @@ export function decide<Kind extends CommandKind>(
 ): Decision<Outcome<Kind>> {
   return deciders[kind](at.view, command, at.nowMs);
 }
+
+/** Whether this version knows such a command. */
+export function isCommandKind(kind: string): kind is CommandKind {
+  return Object.hasOwn(deciders, kind);
+}

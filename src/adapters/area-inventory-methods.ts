@@ -1,0 +1,48 @@
+// An area's inventory as services call it, over the two calls its object takes: each command and question as one JSON text.
+// Translates only.
+
+import type {
+  AreaInventoryCalls,
+  AreaInventoryMethods,
+  CommandKind,
+  Commands,
+  Outcome,
+  QuestionKind,
+  Questions,
+} from "../../durable-objects/area-inventory/contract.ts";
+
+/** Reads what our own object wrote; its shape is that of the contract, which the reader names. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- no schema: both ends are this program
+const readJson: <Value>(text: string) => Value = JSON.parse;
+
+/** `call` is given anew what to ask the object for, as often as it likes. */
+export function methodsOver(
+  call: (ask: (object: AreaInventoryCalls) => Promise<string>) => Promise<string>,
+): AreaInventoryMethods {
+  const command =
+    <Kind extends CommandKind>(kind: Kind) =>
+    async (payload: Omit<Commands[Kind], "kind">): Promise<Outcome<Kind>> => {
+      const text = JSON.stringify({ ...payload, kind });
+      return readJson<Outcome<Kind>>(await call((object) => object.execute(text)));
+    };
+  const ask = async <Kind extends QuestionKind>(
+    kind: Kind,
+    payload: Omit<Questions[Kind]["question"], "kind">,
+  ): Promise<Questions[Kind]["answer"]> => {
+    const text = JSON.stringify({ ...payload, kind });
+    return readJson<Questions[Kind]["answer"]>(await call((object) => object.read(text)));
+  };
+  return {
+    configureArea: command("configure-area"),
+    loadUnits: command("load-units"),
+    placeHold: command("place-hold"),
+    extendHold: command("extend-hold"),
+    releaseHold: command("release-hold"),
+    commitHold: command("commit-hold"),
+    admitTicket: command("admit-ticket"),
+    restoreReservations: command("restore-reservations"),
+    availability: () => ask("availability", {}),
+    unitStatuses: (afterPosition, limit) => ask("unit-statuses", { afterPosition, limit }),
+    reservationStatus: (reservationId) => ask("reservation-status", { reservationId }),
+  };
+}
