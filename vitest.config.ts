@@ -1,5 +1,5 @@
-// Three kinds of tests: plain Node (pure code, adapters, the sandbox), inside the Workers runtime (the Durable Object), and
-// over HTTP against the whole local stack. One stack, with its own ports, data and database, serves a run.
+// Three kinds of tests: plain Node (pure code, adapters, the sandbox), inside the Workers runtime (the Durable Object, dead
+// letters), and over HTTP against the whole local stack. One stack, with its own ports, data and database, serves a run.
 
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
@@ -12,7 +12,9 @@ export default defineConfig({
         extends: false,
         test: {
           name: "node",
-          include: ["test/{core,shared,http,adapters,templates,dev,tidy,simulation}/**/*.test.ts"],
+          include: [
+            "test/{core,shared,services,http,adapters,templates,dev,tidy,simulation}/**/*.test.ts",
+          ],
           testTimeout: 30_000,
         },
       },
@@ -26,7 +28,7 @@ export default defineConfig({
         ],
         test: {
           name: "workerd",
-          include: ["test/durable-objects/**/*.test.ts"],
+          include: ["test/{durable-objects,effects}/**/*.test.ts"],
           testTimeout: 30_000,
         },
       },

@@ -3,17 +3,12 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { composeDependencies } from "./composition.ts";
 import type { AppEnv } from "./http/app-env.ts";
-import {
-  answerError,
-  answerPreflight,
-  identifyAndProtect,
-  limitBody,
-  requireJson,
-} from "./http/middleware.ts";
+import { admitRequests, answerError, answerPreflight } from "./http/middleware.ts";
 import { answerProblem } from "./http/problem.ts";
 import { createRouter } from "./http/router.ts";
 import { describeApi } from "./http/openapi.ts";
 import { areaRoutes } from "./routes/areas.ts";
+import { auditRoutes } from "./routes/audit.ts";
 import { authRoutes } from "./routes/auth.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { paymentRoutes } from "./routes/payments.ts";
@@ -26,19 +21,15 @@ import { webhookRoutes } from "./routes/webhooks.ts";
 
 export function createApp(): OpenAPIHono<AppEnv> {
   const app = createRouter();
-  app.use(identifyAndProtect);
+  app.use(admitRequests(composeDependencies));
   app.options("/v1/*", answerPreflight);
-  app.use(limitBody, requireJson);
-  app.use("/v1/*", async (context, next) => {
-    context.set("dependencies", composeDependencies(context.env));
-    await next();
-  });
 
   app.route("/v1", serviceRoutes);
   app.route("/v1", authRoutes);
   app.route("/v1", eventRoutes);
   app.route("/v1", areaRoutes);
   app.route("/v1", unitRoutes);
+  app.route("/v1", auditRoutes);
   app.route("/v1", publicRoutes);
   app.route("/v1", reservationRoutes);
   app.route("/v1", paymentRoutes);

@@ -1,10 +1,13 @@
 // The only wiring: settings and bindings of one deployment become the ports the product works with.
 
 import type {
+  AreaInventoryMethods,
   InventoryEffects,
   InventoryProjection,
 } from "../durable-objects/area-inventory/contract.ts";
 import { createInventory } from "./adapters/area-inventory-client.ts";
+import { createAreaWatches } from "./adapters/area-watch-client.ts";
+import { createBuyerIds } from "./adapters/buyer-ids.ts";
 import { createEffectQueue, createInventoryEffects } from "./adapters/effect-queue.ts";
 import { createR2Media } from "./adapters/r2-media.ts";
 import { createReservationTokens } from "./adapters/reservation-tokens.ts";
@@ -31,12 +34,14 @@ function build(env: Env, config: Config): Dependencies {
   return {
     database: createDatabase(config.database),
     inventory: createInventory(env.AREA_INVENTORY, config.database.locationHint),
+    areaWatches: createAreaWatches(env.AREA_WATCH, config.database.locationHint),
     wompi: createWompiGateway(config.wompi),
     mailer: createSesMailer(mailSettings(config)),
     media: createR2Media(env.MEDIA),
     effects: createEffectQueue(env.EFFECTS),
     ticketTokens: createTicketTokens({ signingKey: config.ticketSigningKey }),
     reservationTokens: createReservationTokens({ secret: config.reservationTokenSecret }),
+    buyerIds: createBuyerIds({ secret: config.reservationTokenSecret }),
     now: () => Date.now(),
     settings: {
       publicBaseUrl: config.publicBaseUrl,
@@ -58,6 +63,15 @@ export function composeAreaInventory(env: Env): {
     projection: createInventoryProjection(createDatabase(database)),
     effects: createInventoryEffects(createEffectQueue(env.EFFECTS)),
   };
+}
+
+/** What an area's watch needs of the outside: the area. */
+export function composeAreaWatch(
+  env: Env,
+  areaId: string,
+): Pick<AreaInventoryMethods, "changesSince"> {
+  const { database } = parseConfig(env);
+  return createInventory(env.AREA_INVENTORY, database.locationHint).area(areaId);
 }
 
 function mailSettings({ mail: { endpoint, ...mail } }: Config) {

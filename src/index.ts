@@ -2,17 +2,28 @@
 
 import { createApp } from "./app.ts";
 import { composeDependencies } from "./composition.ts";
+import { DEAD_EFFECTS_QUEUE, consumeDeadEffects } from "./effects/consume-dead.ts";
 import { consumeEffects } from "./effects/consume.ts";
+import { resendDeadEffects } from "./services/effects/resend-dead-effects.ts";
+import { auditAreasInTurn } from "./services/inventory/audit-areas-in-turn.ts";
 import { settleStragglers } from "./services/payments/settle-stragglers.ts";
 
 export { AreaInventory } from "../durable-objects/area-inventory/area-inventory.ts";
+export { AreaWatch } from "../durable-objects/area-watch/area-watch.ts";
 
 const app = createApp();
 
 export default {
   fetch: app.fetch,
-  queue: (batch, env) => consumeEffects(composeDependencies(env), batch),
-  async scheduled(_controller, env) {
-    await settleStragglers(composeDependencies(env));
+  async queue(batch, env) {
+    const consume = batch.queue === DEAD_EFFECTS_QUEUE ? consumeDeadEffects : consumeEffects;
+    await consume(composeDependencies(env), batch);
+  },
+  scheduled(_controller, env, context) {
+    const dependencies = composeDependencies(env);
+    // Side by side: neither waits for the other or fails with it.
+    context.waitUntil(settleStragglers(dependencies));
+    context.waitUntil(resendDeadEffects(dependencies));
+    context.waitUntil(auditAreasInTurn(dependencies));
   },
 } satisfies ExportedHandler<Env>;

@@ -6,6 +6,7 @@ import production from "../../src/index.ts";
 import type { BenchEnv } from "./bench-env.ts";
 import { createReferenceApp, effects } from "./reference-app.ts";
 
+export { AreaWatch } from "../../src/index.ts";
 export { BenchAreaInventory as AreaInventory } from "./bench-area-inventory.ts";
 export { EmptyObject } from "./empty-object.ts";
 

@@ -18,7 +18,17 @@ import { migrations } from "./schema.ts";
 import { AreaStore } from "./store.ts";
 import { readCommand, readQuestion, unknownCommand } from "./wire.ts";
 
-/** How long a purchase waits for Postgres before it is answered all the same. */
+/** A purchase, and what an organizer does and then looks at in Postgres. */
+const waitsForPostgres: ReadonlySet<CommandKind> = new Set([
+  "commit-hold",
+  "reserve-units",
+  "block-units",
+  "unblock-units",
+  "cancel-tickets",
+  "reissue-ticket",
+]);
+
+/** How long these wait for Postgres before they are answered all the same. */
 const PROJECTION_DEADLINE_MS = 3_000;
 
 export class AreaInventory extends DurableObject<Env> implements AreaInventoryCalls {
@@ -50,7 +60,7 @@ export class AreaInventory extends DurableObject<Env> implements AreaInventoryCa
     // Only an organizer's settings make an area: asking about an unknown one leaves no tables behind.
     if (command.kind === "configure-area" && !this.#isMigrated) this.#migrate();
     const outcome = await this.#submit(command.kind, command);
-    if (command.kind === "commit-hold") await this.#reachPostgres();
+    if (waitsForPostgres.has(command.kind)) await this.#reachPostgres();
     return JSON.stringify(outcome);
   }
 
@@ -59,7 +69,11 @@ export class AreaInventory extends DurableObject<Env> implements AreaInventoryCa
     const question = readQuestion(text);
     if (question === null) return "null";
     const asked = this.#isMigrated
-      ? { store: this.#store, memory: (this.#memory.current ??= loadMemory(this.#store)) }
+      ? {
+          store: this.#store,
+          memory: (this.#memory.current ??= loadMemory(this.#store)),
+          nowMs: Date.now(),
+        }
       : null;
     return JSON.stringify(answerQuestion(question.kind, question, asked));
   }
@@ -72,8 +86,10 @@ export class AreaInventory extends DurableObject<Env> implements AreaInventoryCa
   }
 
   async #reachPostgres(): Promise<void> {
-    const sequence = this.#memory.current?.stored?.sequence;
-    if (sequence !== undefined) await this.#flusher.reached(sequence, PROJECTION_DEADLINE_MS);
+    if (!this.#isMigrated) return;
+    // A command that threw in a later batch of this turn took the memory along.
+    const stored = this.#memory.current?.stored ?? this.#store.loadArea();
+    if (stored !== null) await this.#flusher.reached(stored.sequence, PROJECTION_DEADLINE_MS);
   }
 
   #migrate(): void {

@@ -1,8 +1,10 @@
 // What an object keeps in memory between batches: the area's row and the state of every seat. A copy of the store, made
-// anew from it at the first use and whenever a transaction failed. Nothing here is true that is not stored.
+// anew from it at the first use and whenever a transaction failed. Nothing here is true that is not stored, but for which
+// units changed lately: that begins anew with each copy.
 
 import { type Block, BLOCK_UNITS_MAX, SeatMap } from "./core/seat-map.ts";
 import type { Unit } from "./core/commands.ts";
+import { RecentChanges } from "./recent-changes.ts";
 import type { BlockRow } from "./rows.ts";
 import type { AreaStore, StoredArea } from "./store.ts";
 import { UnitCache } from "./unit-cache.ts";
@@ -11,6 +13,7 @@ export interface AreaMemory {
   stored: StoredArea | null;
   seats: SeatMap;
   units: UnitCache;
+  recent: RecentChanges;
 }
 
 export function loadMemory(store: AreaStore): AreaMemory {
@@ -21,10 +24,12 @@ export function loadMemory(store: AreaStore): AreaMemory {
   const last = rows.at(-1);
   const bytes = new Uint8Array(last === undefined ? 0 : last.start + last.states.byteLength);
   for (const { start, states } of rows) bytes.set(new Uint8Array(states), start);
+  const stored = store.loadArea();
   return {
-    stored: store.loadArea(),
+    stored,
     seats: new SeatMap(blocks, bytes),
     units: new UnitCache(store),
+    recent: new RecentChanges(stored?.sequence ?? 0),
   };
 }
 

@@ -2,8 +2,16 @@
 // for all of them. Lives inside one transaction. It writes to the memory as it goes, so when the transaction fails the
 // memory must be thrown away.
 
-import type { Unit } from "./core/commands.ts";
-import { AVAILABLE, BLOCKED, HELD, SOLD, type SeatMap, type SeatState } from "./core/seat-map.ts";
+import type { AreaSettings, CommandKind, Outcome, Unit } from "./core/commands.ts";
+import {
+  AVAILABLE,
+  BLOCKED,
+  HELD,
+  SOLD,
+  type SeatMap,
+  type SeatState,
+  toSeatState,
+} from "./core/seat-map.ts";
 import type {
   Area,
   AreaCounts,
@@ -13,8 +21,9 @@ import type {
   UnitState,
   View,
 } from "./core/view.ts";
-import type { InventoryEffect, ProjectedUnit, UnitStatus } from "./contract.ts";
+import type { AreaTally, InventoryEffect, ProjectedUnit, UnitStatus } from "./contract.ts";
 import { type AreaMemory, addBlocks, loadMemory } from "./area-memory.ts";
+import { type BlockRow, readJson } from "./rows.ts";
 import type { AreaStore } from "./store.ts";
 
 /** What a decision sees in an area that was never configured: nothing. */
@@ -23,6 +32,9 @@ export const emptyView: View = {
   reservation: () => null,
   reservationOfUnit: () => null,
   bestUnits: () => null,
+  unitsNear: () => null,
+  taken: () => null,
+  remembered: () => null,
   unitsById: () => [],
   unitsAtPositions: () => [],
   holdsDue: () => [],
@@ -55,13 +67,29 @@ export function statusesOf(units: readonly Unit[], seats: SeatMap): UnitStatus[]
   });
 }
 
+/** The stored counts beside the bytes of all blocks, counted. */
+export function tallyOf(
+  { available, held, sold, blocked }: AreaCounts,
+  blocks: readonly BlockRow[],
+): AreaTally {
+  const counted: AreaCounts = { available: 0, held: 0, sold: 0, blocked: 0 };
+  for (const { states } of blocks) {
+    for (const state of new Uint8Array(states)) counted[unitStateOf(toSeatState(state))] += 1;
+  }
+  return { stored: { available, held, sold, blocked }, counted };
+}
+
 export class Batch implements View {
   readonly #store: AreaStore;
   readonly #memory: AreaMemory;
   readonly #blocks = new Set<number>();
   readonly #reservations = new Map<string, Reservation>();
   readonly #units = new Map<number, UnitState>();
+  readonly #quotas = new Map<string, number>();
+  readonly #commands = new Map<string, { content: string; outcome: string }>();
   readonly #effects: InventoryEffect[] = [];
+  /** Where states changed; null when a follower must look at the area anew. */
+  #moved: number[] | null = [];
   #changed = false;
 
   constructor(store: AreaStore, memory: AreaMemory) {
@@ -87,13 +115,24 @@ export class Batch implements View {
   }
 
   bestUnits(quantity: number, options: { together: boolean }): UnitRecord[] | null {
-    const { seats, units } = this.#memory;
-    const positions = seats.findBest(quantity, options);
-    if (positions === null) return null;
-    return positions.map((position) => {
-      const block = seats.blockOf(position);
-      return this.#withState(units.unitAt(position, block, seats.rangeOf(block)));
-    });
+    const positions = this.#memory.seats.findBest(quantity, options);
+    return positions && this.#unitsOfMemory(positions);
+  }
+
+  unitsNear(position: number, quantity: number): UnitRecord[] | null {
+    const positions = this.#memory.seats.findNear(position, quantity);
+    return positions && this.#unitsOfMemory(positions);
+  }
+
+  taken(key: string): number | null {
+    return this.#quotas.get(key) ?? this.#store.quota(key);
+  }
+
+  remembered<Kind extends CommandKind>(
+    commandId: string,
+  ): { content: string; outcome: Outcome<Kind> } | null {
+    const known = this.#commands.get(commandId) ?? this.#store.command(commandId);
+    return known && { content: known.content, outcome: readJson<Outcome<Kind>>(known.outcome) };
   }
 
   unitsById(unitIds: readonly string[]): UnitRecord[] {
@@ -120,34 +159,36 @@ export class Batch implements View {
     this.#effects.push(...effects);
   }
 
-  /** Writes what the batch touched and its outbox row. */
-  close(): void {
-    const { stored, seats } = this.#memory;
+  /** Writes what the batch touched and its outbox row, which is of this time. */
+  close(atMs: number): void {
+    const { stored, seats, recent } = this.#memory;
     if (!this.#changed || stored === null) return;
     stored.sequence += 1;
     const { sequence } = stored;
+    recent.add(sequence, this.#moved);
     this.#store.saveArea(stored);
     for (const block of this.#blocks) {
       this.#store.saveBlockStates(block, seats.statesOf(block).slice().buffer);
     }
+    this.#store.saveQuotas(this.#quotas);
+    this.#store.saveCommands(this.#commands);
     if (this.#reservations.size === 0 && this.#units.size === 0) return;
     const touched = [...this.#reservations.values()];
     this.#store.saveReservations(touched);
     const reservations = touched.map((reservation) => ({ ...reservation, version: sequence }));
     const units = this.#projectedUnits(sequence);
-    this.#store.addOutboxRow({ sequence, body: { reservations, units, effects: this.#effects } });
+    this.#store.addOutboxRow({
+      sequence,
+      body: { atMs, reservations, units, effects: this.#effects },
+    });
   }
 
   #apply(change: Change): void {
     this.#changed = true;
     switch (change.kind) {
-      case "settings": {
-        const { stored } = this.#memory;
-        const counts = stored?.area ?? { available: 0, held: 0, sold: 0, blocked: 0 };
-        const area = { ...counts, settings: change.settings };
-        this.#memory.stored = { sequence: stored?.sequence ?? 0, area };
+      case "settings":
+        this.#setSettings(change.settings);
         return;
-      }
       case "units-added":
         this.#addUnits(change.units);
         return;
@@ -157,18 +198,45 @@ export class Batch implements View {
       case "reservation":
         this.#reservations.set(change.reservation.reservationId, change.reservation);
         return;
+      case "units-told-again":
+        for (const position of change.positions)
+          this.#units.set(position, unitStateOf(this.#memory.seats.stateAt(position)));
+        return;
+      case "quota":
+        this.#setQuota(change.key, change.by);
+        return;
+      case "command":
+        this.#commands.set(change.commandId, {
+          content: change.content,
+          outcome: JSON.stringify(change.outcome),
+        });
+        return;
       case "sequence":
-        if (this.#memory.stored !== null) {
-          const { sequence } = this.#memory.stored;
-          this.#memory.stored.sequence = Math.max(sequence, change.atLeast);
-        }
+        this.#goOnAfter(change.atLeast);
         return;
       default:
         change satisfies never;
     }
   }
 
+  #setSettings(settings: AreaSettings): void {
+    const { stored } = this.#memory;
+    const counts = stored?.area ?? { available: 0, held: 0, sold: 0, blocked: 0 };
+    this.#memory.stored = { sequence: stored?.sequence ?? 0, area: { ...counts, settings } };
+  }
+
+  #goOnAfter(sequence: number): void {
+    this.#moved = null;
+    const { stored } = this.#memory;
+    if (stored !== null) stored.sequence = Math.max(stored.sequence, sequence);
+  }
+
+  #setQuota(key: string, by: number): void {
+    this.#quotas.set(key, (this.taken(key) ?? 0) + by);
+  }
+
   #addUnits(units: readonly Unit[]): void {
+    this.#moved = null;
     // Blocks touched so far are stored first: the memory is made anew from what is stored.
     for (const block of this.#blocks) {
       this.#store.saveBlockStates(block, this.#memory.seats.statesOf(block).slice().buffer);
@@ -185,7 +253,9 @@ export class Batch implements View {
     for (const position of positions) {
       const before = unitStateOf(this.#memory.seats.stateAt(position));
       this.#count(before, -1);
-      if (lasts(before) || lasts(state)) this.#units.set(position, state);
+      this.#moved?.push(position);
+      if (lasts(before) || lasts(state) || this.#units.has(position))
+        this.#units.set(position, state);
     }
     const touched = this.#memory.seats.setState(positions, seatStates[state]);
     for (const block of touched) this.#blocks.add(block);
@@ -204,6 +274,14 @@ export class Batch implements View {
     return this.#store.unitsAtPositions(positions).flatMap(({ unitId, position }) => {
       const state = this.#units.get(position);
       return state === undefined ? [] : [{ unitId, state, version }];
+    });
+  }
+
+  #unitsOfMemory(positions: readonly number[]): UnitRecord[] {
+    const { seats, units } = this.#memory;
+    return positions.map((position) => {
+      const block = seats.blockOf(position);
+      return this.#withState(units.unitAt(position, block, seats.rangeOf(block)));
     });
   }
 

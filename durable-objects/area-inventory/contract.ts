@@ -10,6 +10,7 @@ import type {
   ReservationState,
   ReservedUnit,
 } from "./core/commands.ts";
+import type { CurrentPrice, LeftOut } from "./core/current-price.ts";
 import type { AreaCounts, Reservation, UnitState } from "./core/view.ts";
 
 export { mayRetry } from "./core/commands.ts";
@@ -21,6 +22,7 @@ export type {
   Commands,
   CommitOutcome,
   HoldOutcome,
+  HoldTerms,
   InventoryEffect,
   Outcome,
   Refusal,
@@ -30,9 +32,15 @@ export type {
   ReservedUnit,
   Selection,
   Unit,
+  PoolTerms,
+  PoolUse,
+  Promotion,
+  SaleStage,
+  PriceAdjustment,
 } from "./core/commands.ts";
+export type { CurrentPrice, LeftOut } from "./core/current-price.ts";
 export type { QuestionKind, Questions } from "./questions.ts";
-export type { AreaCounts, UnitState } from "./core/view.ts";
+export type { AreaCounts, Reservation, UnitState } from "./core/view.ts";
 
 type Payload<Kind extends keyof Commands> = Omit<Commands[Kind], "kind">;
 
@@ -40,6 +48,39 @@ export interface Availability extends AreaCounts {
   settings: AreaSettings;
   /** Rises with every change of the area. */
   version: number;
+  /** What Postgres was not told yet. Absent from an older object. */
+  outbox?: OutboxSummary;
+  /** Absent from an older object. */
+  price?: CurrentPrice;
+  /** What is left of a pool; null: any number. Absent from an area, and from an older object. */
+  left?: number | null;
+}
+
+export interface OutboxSummary {
+  /** Batches that wait; of more than a thousand, a thousand are counted. */
+  rows: number;
+  /** The time of the oldest; null when none waits or it does not say. */
+  oldestAtMs: number | null;
+}
+
+/** Reservations and units of an area, all of one moment, and which of them Postgres may not know like this yet. */
+export interface AreaItems {
+  version: number;
+  reservations: readonly Reservation[];
+  units: readonly UnitStatus[];
+  waitingIds: readonly string[];
+}
+
+/** A page of an area's reservations, whole, in order of id. */
+export interface ReservationPage {
+  version: number;
+  reservations: readonly Reservation[];
+}
+
+/** The counts an area keeps, and its units counted one by one. */
+export interface AreaTally {
+  stored: AreaCounts;
+  counted: AreaCounts;
 }
 
 export interface UnitStatus {
@@ -49,11 +90,30 @@ export interface UnitStatus {
   state: UnitState;
 }
 
+/** Units in order of sale, and the version at which they were so. */
+export interface UnitPage {
+  version: number;
+  units: UnitStatus[];
+}
+
+/** What changed in an area since a version that the asker has seen. */
+export interface AreaChanges {
+  version: number;
+  isOpen: boolean;
+  counts: AreaCounts;
+  /** Units as they are now; null when the object does not remember back to there: look at them all anew. */
+  changes: { unitId: string; state: UnitState }[] | null;
+}
+
 export interface ReservationStatus {
   state: ReservationState;
   expiresAtMs: number;
   currency: string;
   units: readonly ReservedUnit[];
+  /** The payment it was bought with, or is extended for. Absent from an older object. */
+  paymentId?: string | null;
+  /** Kept back by the organizer, without an end. */
+  isOrganizers?: boolean;
 }
 
 /** One area's inventory, whoever implements it. Every method may be repeated with the same ids. */
@@ -66,14 +126,36 @@ export interface AreaInventoryMethods {
   /** Answers after Postgres has the sale, or after a deadline; the sale stands either way. */
   commitHold(command: Payload<"commit-hold">): Promise<Outcome<"commit-hold">>;
   admitTicket(command: Payload<"admit-ticket">): Promise<Outcome<"admit-ticket">>;
+  exitTicket(command: Payload<"exit-ticket">): Promise<Outcome<"exit-ticket">>;
+  reserveUnits(command: Payload<"reserve-units">): Promise<Outcome<"reserve-units">>;
+  blockUnits(command: Payload<"block-units">): Promise<Outcome<"block-units">>;
+  unblockUnits(command: Payload<"unblock-units">): Promise<Outcome<"unblock-units">>;
+  cancelTickets(command: Payload<"cancel-tickets">): Promise<Outcome<"cancel-tickets">>;
+  reissueTicket(command: Payload<"reissue-ticket">): Promise<Outcome<"reissue-ticket">>;
+  loadCodes(command: Payload<"load-codes">): Promise<Outcome<"load-codes">>;
   restoreReservations(
     command: Payload<"restore-reservations">,
   ): Promise<Outcome<"restore-reservations">>;
-  /** Null for an area that was never configured. */
-  availability(): Promise<Availability | null>;
+  /** Tells Postgres once more, under a new version. */
+  projectAgain(command: Payload<"project-again">): Promise<Outcome<"project-again">>;
+  /** Null for an area that was never configured. The price is told as if what is left out had no room. */
+  availability(leftOut?: LeftOut): Promise<Availability | null>;
   /** Units after a position (-1 from the start), in order of sale. */
   unitStatuses(afterPosition: number, limit: number): Promise<UnitStatus[]>;
   reservationStatus(reservationId: string): Promise<ReservationStatus | null>;
+  /** After one id ("" from the start). Null of an area that was never configured, and of an object that is older. */
+  reservationsAfter(afterId: string, limit: number): Promise<ReservationPage | null>;
+  /** Null as above. Unknown ids are left out. */
+  items(ids: {
+    reservationIds: readonly string[];
+    unitIds: readonly string[];
+  }): Promise<AreaItems | null>;
+  /** Null as above. */
+  tally(): Promise<AreaTally | null>;
+  /** As `unitStatuses`, with the area's version. Null as above. */
+  unitPage(afterPosition: number, limit: number): Promise<UnitPage | null>;
+  /** With no version there are no changes to tell. Null as above, and for an area that was never configured. */
+  changesSince(version: number | null): Promise<AreaChanges | null>;
 }
 
 /** What an area's object offers to be called with: each argument and answer is one JSON text. */

@@ -4,6 +4,8 @@ import type { InventoryEffect, ProjectedReservation, ProjectedUnit } from "./con
 
 /** What one drained batch of commands changed: one outbox row. */
 export interface OutboxBody {
+  /** The batch's time. Absent from rows that an older version wrote. */
+  atMs?: number;
   reservations: ProjectedReservation[];
   units: ProjectedUnit[];
   effects: InventoryEffect[];
@@ -14,7 +16,7 @@ export interface OutboxRow {
   body: OutboxBody;
 }
 
-export interface FlushPlan extends OutboxBody {
+export interface FlushPlan extends Omit<OutboxBody, "atMs"> {
   /** Outbox rows up to and including this one are done when the flush has succeeded. */
   throughSequence: number;
 }

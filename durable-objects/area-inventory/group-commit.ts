@@ -51,7 +51,7 @@ export function runTogether(
       const expired = decide("expire-holds", { kind: "expire-holds" }, { view: batch, nowMs });
       batch.save(expired.changes, expired.effects);
       const answers = commands.map((command) => command.run(batch, nowMs));
-      batch.close();
+      batch.close(nowMs);
       return answers;
     });
   } catch (error) {

@@ -29,7 +29,11 @@ export type ReservationRow = {
   units_replaced: number;
   units: string;
   tickets: string;
+  details: string | null;
 };
+
+/** What few reservations have, kept together. */
+type ReservationDetails = Pick<Reservation, "terms" | "uses" | "pools">;
 
 /** Reads JSON this object wrote itself; its shape is that of the code that wrote it, which the reader names. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- no schema: stored rows are our own
@@ -56,5 +60,12 @@ export function toReservation(row: ReservationRow): Reservation {
     unitsReplaced: row.units_replaced === 1,
     units: readJson(row.units),
     tickets: readJson(row.tickets),
+    ...(row.details !== null && readJson<ReservationDetails>(row.details)),
   };
+}
+
+/** A reservation as `saveReservations` takes it. */
+export function toRecord({ terms, uses, pools, ...reservation }: Reservation): object {
+  const isPlain = terms === undefined && uses === undefined && pools === undefined;
+  return isPlain ? reservation : { ...reservation, details: { terms, uses, pools } };
 }

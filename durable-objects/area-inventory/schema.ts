@@ -52,4 +52,21 @@ export const migrations: readonly string[] = [
     body TEXT NOT NULL
   );
   `,
+  `
+  -- Terms, uses of limited quantities and pools of a reservation, where it has any.
+  ALTER TABLE reservation ADD COLUMN details TEXT;
+
+  -- How much of each limited quantity is held and sold.
+  CREATE TABLE quota (
+    key TEXT PRIMARY KEY,
+    taken INTEGER NOT NULL
+  ) WITHOUT ROWID;
+
+  -- Organizers' commands and what they were told, for when one is sent again.
+  CREATE TABLE command (
+    command_id TEXT PRIMARY KEY,
+    content TEXT NOT NULL,
+    outcome TEXT NOT NULL
+  ) WITHOUT ROWID;
+  `,
 ];

@@ -4,12 +4,14 @@ import type { Sql } from "../sqlite/storage.ts";
 import type { AreaSettings, Unit } from "./core/commands.ts";
 import { reservationIdStem } from "./core/reservation-unit-id.ts";
 import type { Area, AreaCounts, Reservation } from "./core/view.ts";
+import { AuditStore } from "./audit-store.ts";
 import { type OutboxRow, FLUSH_ROWS_MAX } from "./flush.ts";
 import {
   type BlockRow,
   type ReservationRow,
   type UnitRow,
   readJson,
+  toRecord,
   toReservation,
   toUnit,
 } from "./rows.ts";
@@ -24,9 +26,12 @@ export interface StoredArea {
 
 export class AreaStore {
   readonly #sql: Sql;
+  /** What only an audit asks. */
+  readonly audit: AuditStore;
 
   constructor(sql: Sql) {
     this.#sql = sql;
+    this.audit = new AuditStore(sql);
   }
 
   loadArea(): StoredArea | null {
@@ -167,16 +172,56 @@ export class AreaStore {
   saveReservations(reservations: readonly Reservation[]): void {
     this.#sql.exec(
       `INSERT INTO reservation (reservation_id, state, selection, hold_expires_at_ms, expires_at_ms, payment_id,
-         units_replaced, units, tickets)
+         units_replaced, units, tickets, details)
        SELECT value ->> 'reservationId', value ->> 'state', value -> 'selection', value ->> 'holdExpiresAtMs',
-         value ->> 'expiresAtMs', value ->> 'paymentId', value ->> 'unitsReplaced', value -> 'units', value -> 'tickets'
+         value ->> 'expiresAtMs', value ->> 'paymentId', value ->> 'unitsReplaced', value -> 'units', value -> 'tickets',
+         value -> 'details'
        FROM json_each(?) WHERE true
        ON CONFLICT (reservation_id) DO UPDATE SET state = excluded.state, selection = excluded.selection,
          hold_expires_at_ms = excluded.hold_expires_at_ms, expires_at_ms = excluded.expires_at_ms,
          payment_id = excluded.payment_id, units_replaced = excluded.units_replaced, units = excluded.units,
-         tickets = excluded.tickets`,
-      JSON.stringify(reservations),
+         tickets = excluded.tickets, details = excluded.details`,
+      JSON.stringify(reservations.map(toRecord)),
     );
+  }
+
+  /** How much of a limited quantity is taken; null when nothing of it ever was. */
+  quota(key: string): number | null {
+    const row = this.#sql
+      .exec<{ taken: number }>("SELECT taken FROM quota WHERE key = ?", key)
+      .toArray()[0];
+    return row?.taken ?? null;
+  }
+
+  saveQuotas(taken: ReadonlyMap<string, number>): void {
+    if (taken.size === 0) return;
+    this.#sql.exec(
+      `INSERT INTO quota (key, taken) SELECT value ->> 0, value ->> 1 FROM json_each(?) WHERE true
+       ON CONFLICT (key) DO UPDATE SET taken = excluded.taken`,
+      JSON.stringify([...taken]),
+    );
+  }
+
+  command(commandId: string): { content: string; outcome: string } | null {
+    return (
+      this.#sql
+        .exec<{ content: string; outcome: string }>(
+          "SELECT content, outcome FROM command WHERE command_id = ?",
+          commandId,
+        )
+        .toArray()[0] ?? null
+    );
+  }
+
+  saveCommands(commands: ReadonlyMap<string, { content: string; outcome: string }>): void {
+    for (const [commandId, { content, outcome }] of commands) {
+      this.#sql.exec(
+        "INSERT INTO command (command_id, content, outcome) VALUES (?, ?, ?)",
+        commandId,
+        content,
+        outcome,
+      );
+    }
   }
 
   addOutboxRow({ sequence, body }: OutboxRow): void {

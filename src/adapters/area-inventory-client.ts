@@ -19,7 +19,7 @@ export function createInventory(
   };
 }
 
-async function withRetries<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+export async function withRetries<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await ask();

@@ -12,6 +12,7 @@ const compactSchema = z.object({
   p: z.string(),
   e: z.string(),
   a: z.array(z.string()),
+  q: z.array(z.string()).default([]),
   x: z.number(),
 });
 
@@ -24,8 +25,9 @@ export function createReservationTokens(settings: { secret: string }): Reservati
   const key = () => (memoized ??= importKey(settings.secret));
 
   return {
-    async sign({ reservationId, profileId, eventId, areaIds, expiresAtMs }) {
-      const compact = { r: reservationId, p: profileId, e: eventId, a: areaIds, x: expiresAtMs };
+    async sign({ reservationId, profileId, eventId, areaIds, poolIds, expiresAtMs }) {
+      const always = { r: reservationId, p: profileId, e: eventId, a: areaIds, x: expiresAtMs };
+      const compact = poolIds.length === 0 ? always : { ...always, q: poolIds };
       const signed = `R1.${toBase64url(new TextEncoder().encode(JSON.stringify(compact)))}`;
       const mac = await crypto.subtle.sign("HMAC", await key(), new TextEncoder().encode(signed));
       return `${signed}.${toBase64url(new Uint8Array(mac))}`;
@@ -64,8 +66,8 @@ function readClaims(claimsText: string): ReservationClaims | null {
   const bytes = fromBase64url(claimsText);
   if (bytes === null) return null;
   try {
-    const { r, p, e, a, x } = compactSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
-    return { reservationId: r, profileId: p, eventId: e, areaIds: a, expiresAtMs: x };
+    const { r, p, e, a, q, x } = compactSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+    return { reservationId: r, profileId: p, eventId: e, areaIds: a, poolIds: q, expiresAtMs: x };
   } catch {
     return null;
   }

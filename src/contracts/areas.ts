@@ -14,6 +14,9 @@ import {
 } from "./common.ts";
 import { createdCursorSchema, encodeCreatedCursor } from "./page-cursor.ts";
 
+/** What a buyer may ask for in one area of a reservation; see `contracts/reservations.ts`. */
+const UNITS_PER_RESERVATION_MAX = 50;
+
 const nameSchema = lineSchema.min(1).max(120);
 const descriptionSchema = textSchema.max(10_000);
 const unitCapacitySchema = z.int().min(1).max(1000).openapi({ description: "People per unit." });
@@ -23,6 +26,16 @@ const letterSchema = z
   .regex(/^[A-Za-z]{1,3}$/, "one to three letters")
   .toUpperCase()
   .openapi({ description: "Begins the labels of units made from now on.", example: "A" });
+
+const perReservationSchema = z.int().min(1).max(UNITS_PER_RESERVATION_MAX).openapi({
+  description: "Units of one reservation.",
+});
+const perBuyerSchema = z.int().min(1).max(10_000).nullable().openapi({
+  description: "Units one buyer may have here, held and bought together; null: any number.",
+});
+const reentrySchema = z
+  .boolean()
+  .openapi({ description: "Whoever was scanned out may come in again." });
 
 export const createAreaSchema = z
   .strictObject({
@@ -35,6 +48,9 @@ export const createAreaSchema = z
       .openapi({ description: "Fee per unit, on top of the price." }),
     unit_capacity: unitCapacitySchema.default(1),
     nomenclature_letter: letterSchema.default("A"),
+    units_per_reservation_max: perReservationSchema.default(10),
+    units_per_buyer_max: perBuyerSchema.default(null),
+    allows_reentry: reentrySchema.default(false),
   })
   .openapi("CreateArea");
 
@@ -46,6 +62,9 @@ export const changeAreaSchema = z
     service_in_cents: centsSchema,
     unit_capacity: unitCapacitySchema,
     nomenclature_letter: letterSchema,
+    units_per_reservation_max: perReservationSchema,
+    units_per_buyer_max: perBuyerSchema,
+    allows_reentry: reentrySchema,
   })
   .partial()
   .refine((changes) => Object.keys(changes).length > 0, "name at least one field to change")
@@ -62,6 +81,9 @@ export const areaSchema = z
     service_in_cents: centsSchema,
     unit_capacity: z.int(),
     nomenclature_letter: z.string(),
+    units_per_reservation_max: z.int(),
+    units_per_buyer_max: z.int().nullable(),
+    allows_reentry: z.boolean(),
     capacity: z.int().openapi({ description: "Number of units." }),
     created_at: timeSchema,
   })
@@ -89,6 +111,9 @@ export function toAreaBody(area: Area): z.infer<typeof areaSchema> {
     service_in_cents: area.serviceInCents,
     unit_capacity: area.unitCapacity,
     nomenclature_letter: area.nomenclatureLetter,
+    units_per_reservation_max: area.unitsPerReservationMax,
+    units_per_buyer_max: area.unitsPerBuyerMax,
+    allows_reentry: area.allowsReentry,
     capacity: area.capacity,
     created_at: area.createdAt.toISOString(),
   };

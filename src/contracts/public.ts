@@ -1,11 +1,15 @@
 // What anybody may read: events, areas, what is left of them.
 
 import { z } from "@hono/zod-openapi";
-import type { Availability, UnitStatus } from "../../durable-objects/area-inventory/contract.ts";
+import type { Availability, UnitPage } from "../../durable-objects/area-inventory/contract.ts";
 import type { PublicArea, PublicEvent } from "../db/public-repository.ts";
 import { idSchema, nextCursorSchema, textSchema, timeSchema } from "./common.ts";
 
 const centsSchema = z.int().openapi({ description: "Integer minor units.", example: 9_500_000 });
+
+export const versionSchema = z
+  .int()
+  .openapi({ description: "Rises with every change of the area." });
 
 export const slugParamsSchema = z.object({ slug: textSchema.min(1).max(200) });
 export const areaParamsSchema = slugParamsSchema.extend({ area_id: idSchema });
@@ -59,7 +63,7 @@ export const availabilitySchema = z
     price_in_cents: centsSchema,
     service_in_cents: centsSchema,
     currency: z.string(),
-    version: z.int().openapi({ description: "Rises with every change of the area." }),
+    version: versionSchema,
   })
   .openapi("Availability");
 
@@ -76,16 +80,19 @@ export const unitPageQuerySchema = z.object({
     .openapi({ type: "integer", description: `From 0; ${UNITS_PER_PAGE} units each.` }),
 });
 
+export const unitStatusSchema = z.enum(["available", "held", "sold", "blocked"]);
+
 export const publicUnitsSchema = z
   .object({
     units: z.array(
       z.object({
         id: idSchema,
         label: z.string(),
-        status: z.enum(["available", "held", "sold", "blocked"]),
+        status: unitStatusSchema,
       }),
     ),
     next_page: z.int().nullable().openapi({ description: "Null on the last page." }),
+    version: versionSchema,
   })
   .openapi("PublicUnits");
 
@@ -140,12 +147,12 @@ export function toAvailabilityBody(
   };
 }
 
-export function toPublicUnitsBody(page: {
-  units: readonly UnitStatus[];
-  nextPage: number | null;
-}): z.infer<typeof publicUnitsSchema> {
+export function toPublicUnitsBody(
+  page: UnitPage & { nextPage: number | null },
+): z.infer<typeof publicUnitsSchema> {
   return {
     units: page.units.map(({ unitId, label, state }) => ({ id: unitId, label, status: state })),
     next_page: page.nextPage,
+    version: page.version,
   };
 }

@@ -3,14 +3,24 @@
 import { z } from "@hono/zod-openapi";
 import type { ReservationItem } from "../services/reservations/hold-areas.ts";
 import type { Reservation } from "../services/reservations/reservation.ts";
-import { idSchema, timeSchema } from "./common.ts";
+import { idSchema, lineSchema, timeSchema } from "./common.ts";
 
 /** Areas in one reservation. */
 const AREAS_MAX = 5;
 /** Units asked for in one area; the organizer's own limit may be lower. */
 const UNITS_MAX = 50;
 
+const shownSchema = {
+  stage_id: idSchema.optional().openapi({
+    description: "The sale stage the buyer was shown; any other is refused.",
+  }),
+  total_in_cents: z.int().min(0).optional().openapi({
+    description: "What the buyer was shown that these units cost, with fees; else `price_changed`.",
+  }),
+};
+
 const bestAvailableSchema = z.strictObject({
+  ...shownSchema,
   area_id: idSchema,
   quantity: z
     .int()
@@ -23,6 +33,7 @@ const bestAvailableSchema = z.strictObject({
     .openapi({ description: "Rather be refused than get units of several rows." }),
 });
 const namedUnitsSchema = z.strictObject({
+  ...shownSchema,
   area_id: idSchema,
   unit_ids: z
     .array(idSchema)
@@ -31,9 +42,17 @@ const namedUnitsSchema = z.strictObject({
     .refine((ids) => new Set(ids).size === ids.length, "names a unit twice"),
 });
 
+/** As a buyer types it: in any case, with spaces around it. */
+const codeSchema = lineSchema
+  .min(1)
+  .max(60)
+  .toUpperCase()
+  .openapi({ description: "Of a promotion, in any case.", example: "PREVENTA10" });
+
 export const placeReservationSchema = z
   .strictObject({
     event_id: idSchema,
+    promotion_code: codeSchema.optional(),
     items: z
       .array(z.union([bestAvailableSchema, namedUnitsSchema]))
       .min(1)
@@ -62,7 +81,7 @@ export const reservationSchema = z
   .object({
     id: idSchema,
     event_id: idSchema,
-    status: z.enum(["held", "paid", "released", "expired", "refund_due"]),
+    status: z.enum(["held", "paid", "released", "expired", "refund_due", "cancelled"]),
     expires_at: timeSchema.openapi({ description: "The units are yours until then." }),
     units: z.array(
       z.object({
@@ -70,8 +89,15 @@ export const reservationSchema = z
         area_id: idSchema,
         unit_id: idSchema,
         label: z.string().openapi({ example: "A-12-5" }),
-        price_in_cents: z.int(),
+        price_in_cents: z.int().openapi({ description: "After stage and discount." }),
         service_in_cents: z.int(),
+        base_price_in_cents: z
+          .int()
+          .optional()
+          .openapi({ description: "The area's own price, where another one holds." }),
+        discount_in_cents: z.int().optional(),
+        stage_id: idSchema.optional(),
+        promotion_id: idSchema.optional(),
       }),
     ),
     total_in_cents: z.int(),
@@ -90,12 +116,20 @@ export const placedReservationSchema = reservationSchema
 /** An item as the services know it. */
 export function toItem(
   item: z.infer<typeof placeReservationSchema>["items"][number],
+  promotionCode: string | undefined,
 ): ReservationItem {
+  const terms = {
+    ...(item.stage_id !== undefined && { stageId: item.stage_id }),
+    ...(item.total_in_cents !== undefined && { totalInCents: item.total_in_cents }),
+    ...(promotionCode !== undefined && { promotionCode }),
+  };
+  const areaId = item.area_id;
   if ("unit_ids" in item) {
-    return { areaId: item.area_id, selection: { kind: "units", unitIds: item.unit_ids } };
+    const { unit_ids: unitIds } = item;
+    return { areaId, selection: { kind: "units", unitIds }, quantity: unitIds.length, terms };
   }
   const { quantity, together } = item;
-  return { areaId: item.area_id, selection: { kind: "best-available", quantity, together } };
+  return { areaId, selection: { kind: "best-available", quantity, together }, quantity, terms };
 }
 
 export function toReservationBody(reservation: Reservation): z.infer<typeof reservationSchema> {
@@ -112,6 +146,10 @@ export function toReservationBody(reservation: Reservation): z.infer<typeof rese
         label: unit.label,
         price_in_cents: unit.priceInCents,
         service_in_cents: unit.serviceInCents,
+        ...(unit.baseInCents !== undefined && { base_price_in_cents: unit.baseInCents }),
+        ...(unit.discountInCents !== undefined && { discount_in_cents: unit.discountInCents }),
+        ...(unit.stageId !== undefined && { stage_id: unit.stageId }),
+        ...(unit.promotionId !== undefined && { promotion_id: unit.promotionId }),
       })),
     ),
     total_in_cents: reservation.totalInCents,

@@ -34,6 +34,46 @@ export const createUnitsSchema = z
     example: { rows: { from: 1, to: 20 }, numbers: { from: 1, to: 30 } },
   });
 
+/** Units one call may name. */
+const NAMED_UNITS_MAX = 1_000;
+
+const namedUnitsSchema = z
+  .array(idSchema)
+  .min(1)
+  .max(NAMED_UNITS_MAX)
+  .refine((ids) => new Set(ids).size === ids.length, "names a unit twice");
+
+export const changeUnitsSchema = z
+  .strictObject({
+    unit_ids: namedUnitsSchema,
+    status: z.enum(["blocked", "available"]).openapi({
+      description: "`blocked` takes the units off sale, `available` puts them back.",
+    }),
+  })
+  .openapi("ChangeUnits");
+
+export const changedUnitsSchema = z
+  .object({
+    changed: z.int().openapi({ description: "Units that were not like this before." }),
+  })
+  .openapi("ChangedUnits");
+
+export const reserveUnitsSchema = z
+  .union([
+    z.strictObject({ quantity: z.int().min(1).max(NAMED_UNITS_MAX) }),
+    z.strictObject({ unit_ids: namedUnitsSchema }),
+  ])
+  .openapi("ReserveUnits", {
+    description: "The best `quantity` units, or those of `unit_ids`.",
+  });
+
+export const reservedUnitsSchema = z
+  .object({
+    id: idSchema,
+    units: z.array(z.object({ unit_id: idSchema, label: z.string() })),
+  })
+  .openapi("ReservedUnits");
+
 export const createdUnitsSchema = z
   .object({
     created: z.int(),

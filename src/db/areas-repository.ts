@@ -30,6 +30,9 @@ const areaRow = z
     service: centsColumn,
     unit_capacity: z.int(),
     nomenclature_letter: z.string(),
+    units_per_reservation_max: z.int(),
+    units_per_buyer_max: z.int().nullable(),
+    allows_reentry: z.boolean(),
     version: z.int(),
     created_at: timeColumn,
     event_status: z.enum(["draft", "published", "cancelled", "postponed", "finished"]),
@@ -48,6 +51,10 @@ const areaRow = z
     /** People per unit. */
     unitCapacity: row.unit_capacity,
     nomenclatureLetter: row.nomenclature_letter,
+    unitsPerReservationMax: row.units_per_reservation_max,
+    /** Null: any number. */
+    unitsPerBuyerMax: row.units_per_buyer_max,
+    allowsReentry: row.allows_reentry,
     version: row.version,
     createdAt: row.created_at,
     eventStatus: row.event_status,
@@ -57,7 +64,8 @@ export type Area = z.infer<typeof areaRow>;
 
 const COLUMNS = `areas.id, areas.profile_id, areas.cluster_id, areas.area_name, areas.description,
   areas.capacity, areas.price, areas.currency, areas.service, areas.unit_capacity,
-  areas.nomenclature_letter, areas.version, areas.created_at, clusters.status AS event_status`;
+  areas.nomenclature_letter, areas.units_per_reservation_max, areas.units_per_buyer_max,
+  areas.allows_reentry, areas.version, areas.created_at, clusters.status AS event_status`;
 
 /** Areas of events that were not deleted. */
 const LIVING = "areas JOIN clusters ON clusters.id = areas.cluster_id AND clusters.is_active";
@@ -98,6 +106,11 @@ export function recountCapacity(areaId: string): Statement {
       RETURNING ${COLUMNS}`,
     parameters: [areaId],
   };
+}
+
+/** The same by itself. */
+export async function recountUnits(tenant: DatabaseScope, areaId: string): Promise<void> {
+  await tenant.transaction([lockArea(areaId), recountCapacity(areaId)]);
 }
 
 export function raiseAreaVersions(eventId: string): Statement {
@@ -157,6 +170,9 @@ export interface NewArea {
   serviceInCents: number;
   unitCapacity: number;
   nomenclatureLetter: string;
+  unitsPerReservationMax: number;
+  unitsPerBuyerMax: number | null;
+  allowsReentry: boolean;
 }
 
 /**
@@ -170,8 +186,9 @@ export async function insertArea(tenant: DatabaseScope, area: NewArea): Promise<
       text: `
         WITH areas AS (
           INSERT INTO areas (id, profile_id, cluster_id, area_name, description, price, currency,
-            service, unit_capacity, nomenclature_letter)
-          SELECT $1, profile_id, id, $3, $4, $5, $6, $7, $8, $9
+            service, unit_capacity, nomenclature_letter, units_per_reservation_max,
+            units_per_buyer_max, allows_reentry)
+          SELECT $1, profile_id, id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12
           FROM clusters WHERE id = $2 AND is_active
           RETURNING *
         )
@@ -186,6 +203,9 @@ export async function insertArea(tenant: DatabaseScope, area: NewArea): Promise<
         centsToDecimal(area.serviceInCents),
         area.unitCapacity,
         area.nomenclatureLetter,
+        area.unitsPerReservationMax,
+        area.unitsPerBuyerMax,
+        area.allowsReentry,
       ],
     },
   ]);
@@ -200,6 +220,10 @@ export interface AreaChanges {
   serviceInCents: number | undefined;
   unitCapacity: number | undefined;
   nomenclatureLetter: string | undefined;
+  unitsPerReservationMax: number | undefined;
+  /** Null lifts the limit. */
+  unitsPerBuyerMax: number | null | undefined;
+  allowsReentry: boolean | undefined;
 }
 
 /**
@@ -222,6 +246,9 @@ export async function updateArea(
           price = coalesce($4::numeric, price), service = coalesce($5::numeric, service),
           unit_capacity = coalesce($6::integer, unit_capacity),
           nomenclature_letter = coalesce($7, nomenclature_letter),
+          units_per_reservation_max = coalesce($8::integer, units_per_reservation_max),
+          units_per_buyer_max = CASE WHEN $9 THEN $10::integer ELSE units_per_buyer_max END,
+          allows_reentry = coalesce($11::boolean, allows_reentry),
           version = areas.version + 1, updated_at = now()
         FROM clusters WHERE areas.id = $1 AND clusters.id = areas.cluster_id AND clusters.is_active
         RETURNING ${COLUMNS}`,
@@ -233,6 +260,10 @@ export async function updateArea(
         decimal(changes.serviceInCents),
         changes.unitCapacity ?? null,
         changes.nomenclatureLetter ?? null,
+        changes.unitsPerReservationMax ?? null,
+        changes.unitsPerBuyerMax !== undefined,
+        changes.unitsPerBuyerMax ?? null,
+        changes.allowsReentry ?? null,
       ],
     },
   ]);

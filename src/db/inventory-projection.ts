@@ -10,7 +10,7 @@ import type {
   ProjectionBatch,
 } from "../../durable-objects/area-inventory/contract.ts";
 import type { Database, Statement } from "../ports/database.ts";
-import { centsToDecimal } from "../shared/money.ts";
+import { ticketRowsOf } from "./ticket-rows.ts";
 
 export function createInventoryProjection(database: Database): InventoryProjection {
   return {
@@ -43,11 +43,13 @@ function reservationStatement(batch: ProjectionBatch): Statement {
   return {
     text: `
       INSERT INTO reservations AS known (id, profile_id, cluster_id, start_date, end_date, status, extra_attributes)
-      SELECT id, $2, $3, now(), end_date, waro_reservation_status(jsonb_build_object($4::text, part)),
+      SELECT id, $2, nullif($3, '')::uuid, now(), end_date, waro_reservation_status(jsonb_build_object($4::text, part)),
         jsonb_build_object('areas', jsonb_build_object($4::text, part))
       FROM jsonb_to_recordset($1::jsonb) AS batch (id uuid, version bigint, end_date timestamptz, part jsonb)
       ORDER BY id
       ON CONFLICT (id) DO UPDATE SET
+        -- A pool shared by several events does not know whose this is; an area does.
+        cluster_id = coalesce(known.cluster_id, excluded.cluster_id),
         end_date = excluded.end_date,
         status = waro_reservation_status(
           coalesce(known.extra_attributes -> 'areas', '{}') || (excluded.extra_attributes -> 'areas')),
@@ -63,14 +65,18 @@ function ticketStatement(
   batch: ProjectionBatch,
   bought: readonly ProjectedReservation[],
 ): Statement {
-  const rows = bought.flatMap((reservation) => ticketRows(reservation));
+  const rows = bought.flatMap((reservation) =>
+    ticketRowsOf(reservation).map((row) => ({ ...row, version: reservation.version })),
+  );
   return {
     text: `
       INSERT INTO reservation_units AS known (id, profile_id, reservation_id, area_id, unit_id, status, price, service,
-        currency, serial, admitted_at, inventory_version)
-      SELECT id, $2, reservation_id, $3, unit_id, status, price, service, $4, serial, admitted_at, version
+        currency, serial, admitted_at, applied_sale_stage_id, applied_promotion_id, inventory_version)
+      SELECT id, $2, reservation_id, $3, unit_id, status, price, service, $4, serial, admitted_at, stage_id, promotion_id,
+        version
       FROM jsonb_to_recordset($1::jsonb) AS batch (id uuid, reservation_id uuid, unit_id uuid, status text,
-        price numeric, service numeric, serial integer, admitted_at timestamptz, version bigint)
+        price numeric, service numeric, serial integer, admitted_at timestamptz, stage_id uuid, promotion_id uuid,
+        version bigint)
       -- Endings first: a unit's old ticket must be gone before its new one comes.
       ORDER BY status <> 'cancelled', version
       ON CONFLICT (id) DO UPDATE SET unit_id = excluded.unit_id, status = excluded.status, price = excluded.price,
@@ -79,26 +85,6 @@ function ticketStatement(
       WHERE excluded.inventory_version > known.inventory_version`,
     parameters: [JSON.stringify(rows), batch.profileId, batch.areaId, batch.currency],
   };
-}
-
-function ticketRows({ reservationId, version, units, tickets, state }: ProjectedReservation) {
-  const byId = new Map(tickets.map((ticket) => [ticket.reservationUnitId, ticket]));
-  return units.map((unit) => {
-    const ticket = byId.get(unit.reservationUnitId);
-    const admittedAtMs = ticket?.admittedAtMs ?? null;
-    const living = admittedAtMs === null ? "confirmed" : "used";
-    return {
-      id: unit.reservationUnitId,
-      reservation_id: reservationId,
-      unit_id: unit.unitId,
-      status: state === "sold" ? living : "cancelled",
-      price: centsToDecimal(unit.priceInCents),
-      service: centsToDecimal(unit.serviceInCents),
-      serial: ticket?.serial ?? 0,
-      admitted_at: admittedAtMs === null ? null : new Date(admittedAtMs).toISOString(),
-      version,
-    };
-  });
 }
 
 function unitStatement(batch: ProjectionBatch): Statement {

@@ -31,6 +31,7 @@ const paymentRow = z
     customer_email: z.string(),
     customer_data: z.object({ full_name: z.string() }),
     area_ids: z.array(z.uuid()),
+    pool_ids: z.array(z.uuid()),
     request_hash: z.string(),
     expires_at: timeColumn,
   })
@@ -47,6 +48,7 @@ const paymentRow = z
     email: row.customer_email,
     buyerName: row.customer_data.full_name,
     areaIds: row.area_ids,
+    poolIds: row.pool_ids,
     requestHash: row.request_hash,
     expiresAt: row.expires_at,
   }));
@@ -54,7 +56,7 @@ const paymentRow = z
 export type Payment = z.infer<typeof paymentRow>;
 
 const COLUMNS = `id, profile_id, reservation_id, amount, refund_amount, currency, status, payment_method,
-  payment_gateway_transaction_id, customer_email, customer_data, area_ids, request_hash, expires_at`;
+  payment_gateway_transaction_id, customer_email, customer_data, area_ids, pool_ids, request_hash, expires_at`;
 
 export interface NewPayment {
   paymentId: string;
@@ -65,6 +67,7 @@ export interface NewPayment {
   currency: string;
   buyer: Buyer;
   areaIds: readonly string[];
+  poolIds: readonly string[];
   requestHash: string;
   expiresAt: Date;
 }
@@ -93,8 +96,8 @@ export async function insertPayment(tenant: DatabaseScope, payment: NewPayment):
     },
     {
       text: `INSERT INTO payments (id, profile_id, reservation_id, amount, currency, customer_email, customer_data,
-               area_ids, request_hash, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING`,
+               area_ids, request_hash, expires_at, pool_ids)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING`,
       parameters: [
         payment.paymentId,
         payment.profileId,
@@ -106,6 +109,7 @@ export async function insertPayment(tenant: DatabaseScope, payment: NewPayment):
         payment.areaIds,
         payment.requestHash,
         payment.expiresAt.toISOString(),
+        payment.poolIds,
       ],
     },
     { text: `SELECT ${COLUMNS} FROM payments WHERE id = $1`, parameters: [payment.paymentId] },
@@ -207,6 +211,15 @@ export async function settlePayment(
 export async function markRefunded(tenant: DatabaseScope, paymentId: string): Promise<void> {
   await tenant.query(
     "UPDATE payments SET status = 'refunded', updated_at = now() WHERE id = $1 AND status = 'refund_due'",
+    [paymentId],
+  );
+}
+
+/** A settled payment whose money went back whole. */
+export async function markCancelled(tenant: DatabaseScope, paymentId: string): Promise<void> {
+  await tenant.query(
+    `UPDATE payments SET status = 'refunded', refund_amount = amount, updated_at = now()
+     WHERE id = $1 AND status = 'settled'`,
     [paymentId],
   );
 }

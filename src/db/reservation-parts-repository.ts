@@ -4,9 +4,16 @@ import * as z from "zod";
 import type { ProjectedReservation } from "../../durable-objects/area-inventory/contract.ts";
 import type { DatabaseScope } from "../ports/database.ts";
 
+const passageShape = z.object({
+  direction: z.enum(["in", "out"]),
+  scanId: z.string(),
+  gate: z.string(),
+  atMs: z.int(),
+});
+
 const partShape = z.object({
   version: z.int(),
-  state: z.enum(["held", "sold", "released", "expired", "refund-due"]),
+  state: z.enum(["held", "sold", "released", "expired", "refund-due", "cancelled"]),
   selection: z.discriminatedUnion("kind", [
     z.object({
       kind: z.literal("best-available"),
@@ -14,6 +21,7 @@ const partShape = z.object({
       together: z.boolean().default(false),
     }),
     z.object({ kind: z.literal("units"), unitIds: z.array(z.string()) }),
+    z.object({ kind: z.literal("pool"), quantity: z.int() }),
   ]),
   holdExpiresAtMs: z.int(),
   expiresAtMs: z.int(),
@@ -27,6 +35,10 @@ const partShape = z.object({
       label: z.string(),
       priceInCents: z.int(),
       serviceInCents: z.int(),
+      baseInCents: z.int().exactOptional(),
+      stageId: z.uuid().exactOptional(),
+      promotionId: z.uuid().exactOptional(),
+      discountInCents: z.int().exactOptional(),
     }),
   ),
   tickets: z.array(
@@ -36,8 +48,29 @@ const partShape = z.object({
       admittedAtMs: z.int().nullable(),
       scanId: z.string().nullable(),
       gate: z.string().nullable(),
+      passages: z.array(passageShape).exactOptional(),
+      cancelledAtMs: z.int().exactOptional(),
     }),
   ),
+  terms: z
+    .object({
+      buyerId: z.string().exactOptional(),
+      stageId: z.string().exactOptional(),
+      promotionCode: z.string().exactOptional(),
+      totalInCents: z.int().exactOptional(),
+    })
+    .exactOptional(),
+  uses: z.array(z.object({ key: z.string(), quantity: z.int() })).exactOptional(),
+  pools: z
+    .array(
+      z.object({
+        poolId: z.uuid(),
+        quantity: z.int(),
+        stageId: z.uuid().exactOptional(),
+        promotionCode: z.string().exactOptional(),
+      }),
+    )
+    .exactOptional(),
 });
 
 const partRow = z
@@ -57,4 +90,10 @@ export async function findReservationParts(
     [area.areaId, area.eventId, page.afterId, page.limit],
   );
   return z.array(partRow).parse(rows);
+}
+
+/** A part as it was read elsewhere; null when it is not one that an area ever told. */
+export function readPart(reservationId: string, part: unknown): ProjectedReservation | null {
+  const parsed = partShape.safeParse(part);
+  return parsed.success ? { ...parsed.data, reservationId } : null;
 }

@@ -58,7 +58,7 @@ const partsRow = z.object({
   parts: z.record(
     z.uuid(),
     z.object({
-      state: z.enum(["held", "sold", "released", "expired", "refund-due"]),
+      state: z.enum(["held", "sold", "released", "expired", "refund-due", "cancelled"]),
       unitsReplaced: z.boolean(),
     }),
   ),

@@ -161,3 +161,20 @@ export async function findUnits(
   );
   return z.array(unitRow).parse(rows);
 }
+
+/**
+ * Blocked units in order of position. Looks through the area's units by position: an index over their status would have
+ * to be written with every sale.
+ */
+export async function findBlockedUnits(
+  tenant: DatabaseScope,
+  areaId: string,
+  page: { afterPosition: number; limit: number },
+): Promise<{ unitId: string; position: number }[]> {
+  const rows = await tenant.query(
+    `SELECT id AS "unitId", position FROM units
+     WHERE area_id = $1 AND status = 'blocked' AND position > $2 ORDER BY position LIMIT $3`,
+    [areaId, page.afterPosition, page.limit],
+  );
+  return z.array(z.object({ unitId: z.uuid(), position: z.int() })).parse(rows);
+}

@@ -1,5 +1,5 @@
 // The effects queue's consumer: parses each message, runs it, and tells the queue what to do with it. A message that
-// keeps failing ends in the dead-letter queue.
+// keeps failing ends in the dead-letter queue, whose consumer is consume-dead.ts.
 
 import { effectSchema } from "../ports/effects.ts";
 import type { Dependencies } from "../services/dependencies.ts";

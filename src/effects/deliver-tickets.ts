@@ -10,7 +10,7 @@ import {
 import type { Effect } from "../ports/effects.ts";
 import type { Attachment } from "../ports/mailer.ts";
 import type { Dependencies } from "../services/dependencies.ts";
-import { renderQrSvg } from "../templates/qr-svg.ts";
+import { storeQr } from "../services/tickets/store-qr.ts";
 import { renderTicketMail } from "../templates/ticket-mail.ts";
 import type { EffectOutcome } from "./run-effect.ts";
 
@@ -26,7 +26,7 @@ export async function deliverTickets(
   if (buyer === null) return "later";
   const parts = await findParts(tenant, reservationId);
   const isDecided = (areaId: string) =>
-    ["sold", "refund-due"].includes(parts.get(areaId)?.state ?? "");
+    ["sold", "refund-due", "cancelled"].includes(parts.get(areaId)?.state ?? "");
   // Each area announces its part; the last one to be decided brings the message that finds none undecided.
   if (!buyer.areaIds.every(isDecided)) return "not_yet";
   const all = await listTickets(tenant, reservationId);
@@ -46,6 +46,7 @@ export async function deliverTickets(
     profileId,
     eventId: first.eventId,
     areaIds: [...new Set(tickets.map((ticket) => ticket.areaId))].toSorted(),
+    poolIds: [],
     expiresAtMs: first.endsAt.getTime() + LINK_KEPT_MS,
   });
   const mail = renderTicketMail({
@@ -66,12 +67,9 @@ export async function deliverTickets(
 }
 
 async function renderAndStore(
-  { ticketTokens, media }: Dependencies,
+  dependencies: Dependencies,
   ticket: TicketRecord,
 ): Promise<{ ticket: TicketRecord; key: string; attachment: Attachment }> {
-  const svg = renderQrSvg(await ticketTokens.sign(ticket));
-  const content = { bytes: new TextEncoder().encode(svg), contentType: "image/svg+xml" };
-  const key = `qr/${ticket.reservationUnitId}/${ticket.serial}.svg`;
-  await media.put(key, content);
+  const { key, ...content } = await storeQr(dependencies, ticket);
   return { ticket, key, attachment: { fileName: `boleta-${ticket.label}.svg`, ...content } };
 }

@@ -41,7 +41,8 @@ function carryOut(dependencies: Dependencies, effect: Effect): Promise<EffectOut
   }
 }
 
-function effectIdOf(effect: Effect): string {
+/** What counts as the same effect, whatever message brings it. */
+export function effectIdOf(effect: Effect): string {
   switch (effect.kind) {
     case "deliver-tickets":
       return `deliver-tickets:${effect.reservationId}`;

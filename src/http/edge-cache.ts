@@ -9,11 +9,19 @@ type SiteEnv = AppEnv & { Variables: { profileId: string } };
 
 interface KeptAnswer {
   body: string;
-  contentType: string;
+  headers: Record<string, string>;
 }
 
-/** In front of the location's cache: what this isolate answered a moment ago. */
+/** In front of the location's cache: what this isolate answered a moment ago to the very same request. */
 const justAnswered = createExpiringCache<KeptAnswer>({ keptMs: 1_000, entriesMax: 200 });
+
+/** Goes before `requireSite`: the same address asked for by the same page is the same site. */
+export const answerAgain: MiddlewareHandler<AppEnv> = async (context, next) => {
+  const kept = justAnswered.get(requestKey(context.req.raw), context.get("dependencies").now());
+  if (kept !== undefined) return new Response(kept.body, { headers: kept.headers });
+  await next();
+  return undefined;
+};
 
 /**
  * Goes after `requireSite`: answers of two sites are told apart. Of the query only `parameters` count: a made-up one
@@ -34,10 +42,6 @@ export function keepAtEdge(
     ]).toLowerCase();
     const address = `https://edge-cache.invalid/${encodeURIComponent(key)}`;
     const nowMs = context.var.dependencies.now();
-    const again = justAnswered.get(address, nowMs);
-    if (again !== undefined) {
-      return context.body(again.body, 200, answerHeaders(again.contentType, seconds));
-    }
     const cache = await caches.open("public-reads");
     const known = await cache.match(address);
     if (known === undefined) await next();
@@ -45,13 +49,19 @@ export function keepAtEdge(
     if (!answer.ok) return undefined;
     const body = await answer.text();
     const contentType = answer.headers.get("content-type") ?? "application/json";
-    justAnswered.set(address, { body, contentType }, nowMs);
-    const fresh = new Response(body, { headers: answerHeaders(contentType, seconds) });
+    const headers = answerHeaders(contentType, seconds);
+    justAnswered.set(requestKey(context.req.raw), { body, headers }, nowMs);
+    const fresh = new Response(body, { headers });
     if (known === undefined) context.executionCtx.waitUntil(cache.put(address, fresh.clone()));
     context.res = undefined;
     context.res = fresh;
     return undefined;
   };
+}
+
+/** Everything the answer depends on, as it came. */
+function requestKey({ url, headers }: Request): string {
+  return `${url}\n${headers.get("origin")}\n${headers.get("referer")}`;
 }
 
 function answerHeaders(contentType: string, seconds: number): Record<string, string> {

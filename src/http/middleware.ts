@@ -1,12 +1,13 @@
 // What every request passes: an id, a size limit, a media type, and its dependencies.
 
-import type { ErrorHandler, MiddlewareHandler } from "hono";
+import type { Context, ErrorHandler, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
 import { DatabaseUnavailable } from "../ports/database.ts";
 import { InventoryOverloaded } from "../ports/inventory.ts";
 import { GatewayUnavailable } from "../ports/payments.ts";
+import type { Dependencies } from "../services/dependencies.ts";
 import type { Refusal } from "../shared/refusals.ts";
 import type { AppEnv } from "./app-env.ts";
 import { answerProblem } from "./problem.ts";
@@ -27,17 +28,6 @@ const fixedHeaders: readonly [name: string, value: string][] = [
   ["X-Frame-Options", "SAMEORIGIN"],
 ];
 
-/** Gives the request its id and the answer its fixed headers. */
-export const identifyAndProtect: MiddlewareHandler<AppEnv> = async (context, next) => {
-  const requestId = crypto.randomUUID();
-  context.set("requestId", requestId);
-  context.set("publicBaseUrl", context.env.PUBLIC_BASE_URL);
-  await next();
-  const { headers } = context.res;
-  for (const [name, value] of fixedHeaders) headers.set(name, value);
-  headers.set("X-Request-Id", requestId);
-};
-
 /** What a browser asks before it sends another site's request. */
 export const answerPreflight = cors({
   origin: "*",
@@ -47,40 +37,74 @@ export const answerPreflight = cors({
 
 const BODY_BYTES_MAX = 64 * 1024;
 
-export const limitBody = bodyLimit({
-  maxSize: BODY_BYTES_MAX,
-  onError: (context) =>
-    answerProblem(context, { code: "body_too_large", max_bytes: BODY_BYTES_MAX }),
-});
-
 /** Gateways choose their own media type. */
 const WEBHOOKS = "/v1/webhooks/";
 
+/**
+ * Gives the request its id and its dependencies and the answer its fixed headers, and refuses a body that is too large or
+ * not JSON. One step for all of it: each step costs promises of its own, on every request.
+ */
+export function admitRequests(compose: (env: Env) => Dependencies): MiddlewareHandler<AppEnv> {
+  return async (context, next) => {
+    const requestId = crypto.randomUUID();
+    context.set("requestId", requestId);
+    context.set("publicBaseUrl", context.env.PUBLIC_BASE_URL);
+    const refusal = refusalOfBody(context) ?? equip(context, compose);
+    if (refusal !== null) context.res = answerProblem(context, refusal);
+    else if (!hasUnknownLength(context.req.raw)) await next();
+    else context.res = (await limitStream(context, next)) ?? context.res;
+    const { headers } = context.res;
+    for (const [name, value] of fixedHeaders) headers.set(name, value);
+    headers.set("X-Request-Id", requestId);
+  };
+}
+
+function equip(context: Context<AppEnv>, compose: (env: Env) => Dependencies): Refusal | null {
+  try {
+    context.set("dependencies", compose(context.env));
+    return null;
+  } catch (error) {
+    // Settings are missing, which the log says: the answer has its headers all the same.
+    if (!(error instanceof Error)) throw error;
+    logFailure(error, context);
+    return refusalFor(error);
+  }
+}
+
 /** A body that is not JSON is refused by name instead of being read as an empty object. */
-export const requireJson: MiddlewareHandler<AppEnv> = async (context, next) => {
-  const mediaType = context.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
-  const length = Number(context.req.header("content-length") ?? 0);
-  const isOther = mediaType === undefined ? length > 0 : mediaType !== "application/json";
-  const isWebhook = context.req.path.startsWith(WEBHOOKS);
-  if (isOther && !isWebhook) return answerProblem(context, { code: "unsupported_media_type" });
-  await next();
-  return undefined;
-};
+function refusalOfBody({ req }: Context<AppEnv>): Refusal | null {
+  const length = Number(req.header("content-length") ?? 0);
+  if (length > BODY_BYTES_MAX) return tooLarge;
+  const mediaType = req.header("content-type");
+  if (mediaType === "application/json" || req.path.startsWith(WEBHOOKS)) return null;
+  if (mediaType === undefined) return length > 0 ? { code: "unsupported_media_type" } : null;
+  const essence = mediaType.split(";")[0]?.trim().toLowerCase();
+  return essence === "application/json" ? null : { code: "unsupported_media_type" };
+}
+
+const tooLarge: Refusal = { code: "body_too_large", max_bytes: BODY_BYTES_MAX };
+
+function hasUnknownLength({ headers, body }: Request): boolean {
+  return body !== null && (!headers.has("content-length") || headers.has("transfer-encoding"));
+}
+
+const limitStream = bodyLimit({
+  maxSize: BODY_BYTES_MAX,
+  onError: (context) => answerProblem(context, tooLarge),
+});
 
 /** Failures that are nobody's request: told apart, logged by name only, and never shown. */
 export const answerError: ErrorHandler<AppEnv> = (error, context) => {
   const refusal = refusalFor(error);
-  if (refusal.code === "internal_error" || refusal.code === "database_unavailable") {
-    const { name, stack } = error;
-    console.error("request failed", {
-      requestId: context.var.requestId,
-      path: context.req.routePath,
-      name,
-      stack,
-    });
-  }
+  if (refusal.code === "internal_error" || refusal.code === "database_unavailable")
+    logFailure(error, context);
   return answerProblem(context, refusal);
 };
+
+function logFailure({ name, stack }: Error, context: Context<AppEnv>): void {
+  const { requestId } = context.var;
+  console.error("request failed", { requestId, path: context.req.routePath, name, stack });
+}
 
 function refusalFor(error: Error): Refusal {
   if (error instanceof HTTPException && error.status === 400) return { code: "malformed_json" };

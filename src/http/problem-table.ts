@@ -2,16 +2,11 @@
 // missing here does not compile. Data only.
 
 import type { RefusalCode } from "../shared/refusals.ts";
-
-type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 410 | 413 | 415 | 422 | 500 | 503;
-
-export interface Problem {
-  status: ProblemStatus;
-  es: string;
-  en: string;
-}
+import { inventoryProblems } from "./inventory-problems.ts";
+import type { Problem } from "./problem-text.ts";
 
 export const problems: Record<RefusalCode, Problem> = {
+  ...inventoryProblems,
   malformed_json: {
     status: 400,
     es: "El cuerpo no es JSON válido.",
@@ -33,6 +28,11 @@ export const problems: Record<RefusalCode, Problem> = {
     en: "Send the body as application/json.",
   },
   route_not_found: { status: 404, es: "Esa dirección no existe.", en: "There is no such address." },
+  upgrade_required: {
+    status: 426,
+    es: "Esta dirección se abre como WebSocket.",
+    en: "This address is opened as a WebSocket.",
+  },
   internal_error: {
     status: 500,
     es: "Algo falló de nuestro lado. Cite `request_id` al reportarlo.",
@@ -95,20 +95,13 @@ export const problems: Record<RefusalCode, Problem> = {
   },
   event_not_found: { status: 404, es: "El evento no existe.", en: "The event does not exist." },
   area_not_found: { status: 404, es: "La localidad no existe.", en: "The area does not exist." },
-  area_unknown: { status: 404, es: "La localidad no existe.", en: "The area does not exist." },
   reservation_not_found: {
-    status: 404,
-    es: "La reserva no existe.",
-    en: "The reservation does not exist.",
-  },
-  reservation_unknown: {
     status: 404,
     es: "La reserva no existe.",
     en: "The reservation does not exist.",
   },
   payment_not_found: { status: 404, es: "El pago no existe.", en: "The payment does not exist." },
   ticket_not_found: { status: 404, es: "La boleta no existe.", en: "The ticket does not exist." },
-  ticket_unknown: { status: 404, es: "La boleta no existe.", en: "The ticket does not exist." },
   ticket_not_ready: {
     status: 409,
     es: "La boleta se está preparando; intente en unos segundos.",
@@ -118,16 +111,6 @@ export const problems: Record<RefusalCode, Problem> = {
     status: 422,
     es: "Este código no es una boleta.",
     en: "This code is not a ticket.",
-  },
-  ticket_revoked: {
-    status: 409,
-    es: "Esta boleta fue reemplazada por una más nueva.",
-    en: "This ticket was replaced by a newer one.",
-  },
-  already_admitted: {
-    status: 409,
-    es: "Esta boleta ya ingresó.",
-    en: "This ticket was already admitted.",
   },
   slug_taken: {
     status: 409,
@@ -159,67 +142,6 @@ export const problems: Record<RefusalCode, Problem> = {
     status: 409,
     es: "Cree al menos una localidad con unidades antes de publicar.",
     en: "Create at least one area with units before publishing.",
-  },
-  area_closed: {
-    status: 409,
-    es: "La localidad no está a la venta en este momento.",
-    en: "The area is not on sale at the moment.",
-  },
-  quantity_invalid: {
-    status: 422,
-    es: "Pida entre una y `max` unidades.",
-    en: "Ask for between one and `max` units.",
-  },
-  sold_out: {
-    status: 409,
-    es: "No quedan suficientes unidades libres.",
-    en: "There are not enough units left.",
-  },
-  not_together: {
-    status: 409,
-    es: "No quedan tantas unidades juntas; pida menos o acepte separarlas.",
-    en: "There are not that many units side by side; ask for fewer or accept to split them.",
-  },
-  units_taken: { status: 409, es: "Alguien tomó esas unidades.", en: "Somebody took those units." },
-  units_unknown: {
-    status: 422,
-    es: "Algunas de esas unidades no son de esta localidad.",
-    en: "Some of those units are not in this area.",
-  },
-  units_conflict: {
-    status: 409,
-    es: "Unas unidades contradicen a las que la localidad ya tiene.",
-    en: "Some units contradict those the area already has.",
-  },
-  command_reused: {
-    status: 422,
-    es: "Esa Idempotency-Key ya se usó con otro contenido.",
-    en: "That Idempotency-Key was used with other content.",
-  },
-  hold_expired: {
-    status: 410,
-    es: "La reserva venció; escoja de nuevo.",
-    en: "The hold has expired; choose again.",
-  },
-  already_paid: {
-    status: 409,
-    es: "La reserva ya está pagada.",
-    en: "The reservation is already paid.",
-  },
-  refund_due: {
-    status: 409,
-    es: "No quedan unidades para este pago; se devuelve el dinero.",
-    en: "No units are left for this payment; it is being refunded.",
-  },
-  not_restoring: {
-    status: 409,
-    es: "La localidad no se está reconstruyendo.",
-    en: "The area is not being rebuilt.",
-  },
-  command_failed: {
-    status: 500,
-    es: "Algo falló de nuestro lado. Nada cambió; intente de nuevo.",
-    en: "Something failed on our side. Nothing changed; try again.",
   },
   notice_malformed: {
     status: 400,

@@ -1,6 +1,7 @@
 // An empty router whose validation failures are problem documents. Every resource starts from one.
 
-import { OpenAPIHono } from "@hono/zod-openapi";
+import { OpenAPIHono, type z } from "@hono/zod-openapi";
+import type { Refusal } from "../shared/refusals.ts";
 import type { AppEnv } from "./app-env.ts";
 import { answerProblem } from "./problem.ts";
 
@@ -9,15 +10,20 @@ export function createRouter(): OpenAPIHono<AppEnv> {
     defaultHook: (result, context) => {
       if (result.success) return undefined;
       const part = result.target === "json" ? "body" : result.target;
-      const errors = result.error.issues.map((issue) => ({
-        path: [
-          part,
-          ...issue.path.map(String),
-          ...(issue.code === "unrecognized_keys" ? [issue.keys.join(",")] : []),
-        ].join("."),
-        message: issue.message,
-      }));
-      return answerProblem(context, { code: "validation_failed", errors });
+      return answerProblem(context, invalid(part, result.error.issues));
     },
   });
+}
+
+/** What is wrong with which part of a request. */
+export function invalid(part: string, issues: readonly z.core.$ZodIssue[]): Refusal {
+  const errors = issues.map((issue) => ({
+    path: [
+      part,
+      ...issue.path.map(String),
+      ...(issue.code === "unrecognized_keys" ? [issue.keys.join(",")] : []),
+    ].join("."),
+    message: issue.message,
+  }));
+  return { code: "validation_failed", errors };
 }

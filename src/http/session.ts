@@ -15,7 +15,7 @@ export function requireSession(permission: Permission): MiddlewareHandler<Sessio
       context.req.header("authorization") ?? "",
     )?.[1];
     if (token === undefined) return answerProblem(context, { code: "session_required" });
-    const actor = await resolveSession(context.var.dependencies, token);
+    const actor = await resolveSession(context.get("dependencies"), token);
     if (actor === null) return answerProblem(context, { code: "session_invalid" });
     if (!may(actor, permission)) return answerProblem(context, { code: "role_not_allowed" });
     context.set("actor", actor);

@@ -21,6 +21,8 @@ export interface ReservationClaims {
   profileId: string;
   eventId: string;
   areaIds: readonly string[];
+  /** The pools it has a part of: quantities that several areas share. */
+  poolIds: readonly string[];
   expiresAtMs: number;
 }
 

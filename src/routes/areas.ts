@@ -73,6 +73,9 @@ areaRoutes.openapi(
       serviceInCents: body.service_in_cents,
       unitCapacity: body.unit_capacity,
       nomenclatureLetter: body.nomenclature_letter,
+      unitsPerReservationMax: body.units_per_reservation_max,
+      unitsPerBuyerMax: body.units_per_buyer_max,
+      allowsReentry: body.allows_reentry,
     });
     return result.ok
       ? context.json(toAreaBody(result.value), 201)
@@ -127,6 +130,9 @@ areaRoutes.openapi(
         serviceInCents: body.service_in_cents,
         unitCapacity: body.unit_capacity,
         nomenclatureLetter: body.nomenclature_letter,
+        unitsPerReservationMax: body.units_per_reservation_max,
+        unitsPerBuyerMax: body.units_per_buyer_max,
+        allowsReentry: body.allows_reentry,
       },
     });
     return result.ok

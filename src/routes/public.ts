@@ -2,6 +2,7 @@
 
 import { createRoute } from "@hono/zod-openapi";
 import { jsonResponse, pageQuerySchema } from "../contracts/common.ts";
+import { liveDescription, liveMessageSchema } from "../contracts/live.ts";
 import { problemResponse } from "../contracts/problem.ts";
 import {
   areaParamsSchema,
@@ -18,7 +19,7 @@ import {
   UNITS_PER_PAGE,
   unitPageQuerySchema,
 } from "../contracts/public.ts";
-import { keepAtEdge } from "../http/edge-cache.ts";
+import { answerAgain, keepAtEdge } from "../http/edge-cache.ts";
 import { answerProblem } from "../http/problem.ts";
 import { createRouter } from "../http/router.ts";
 import { requireSite } from "../http/site.ts";
@@ -27,6 +28,7 @@ import { getEvent } from "../services/public/get-event.ts";
 import { listAreas } from "../services/public/list-areas.ts";
 import { listEvents } from "../services/public/list-events.ts";
 import { listUnits } from "../services/public/list-units.ts";
+import { watchArea } from "../services/public/watch-area.ts";
 
 /** Availability may be this old: an area's object sees one read a second per location at most. */
 const AVAILABILITY_SECONDS = 1;
@@ -103,7 +105,7 @@ publicRoutes.openapi(
     path: "/public/events/{slug}/areas/{area_id}/availability",
     tags: ["public"],
     summary: "What is left of an area, at most a second old",
-    middleware: [requireSite, keepAtEdge(AVAILABILITY_SECONDS)] as const,
+    middleware: [answerAgain, requireSite, keepAtEdge(AVAILABILITY_SECONDS)] as const,
     request: { params: areaParamsSchema },
     responses: {
       200: jsonResponse("Counts of units.", availabilitySchema),
@@ -126,7 +128,7 @@ publicRoutes.openapi(
     path: "/public/events/{slug}/areas/{area_id}/units",
     tags: ["public"],
     summary: "The area's units and which are free, at most a second old",
-    middleware: [requireSite, keepAtEdge(AVAILABILITY_SECONDS, ["page"])] as const,
+    middleware: [answerAgain, requireSite, keepAtEdge(AVAILABILITY_SECONDS, ["page"])] as const,
     request: { params: areaParamsSchema, query: unitPageQuerySchema },
     responses: {
       200: jsonResponse("A page of units, in order of sale.", publicUnitsSchema),
@@ -145,6 +147,33 @@ publicRoutes.openapi(
     });
     return result.ok
       ? context.json(toPublicUnitsBody(result.value), 200)
+      : answerProblem(context, result.refusal);
+  },
+);
+
+publicRoutes.openAPIRegistry.register("LiveMessage", liveMessageSchema);
+publicRoutes.openapi(
+  createRoute({
+    method: "get",
+    path: "/public/events/{slug}/areas/{area_id}/live",
+    tags: ["public"],
+    summary: "The area's sale as it happens, on a WebSocket",
+    description: liveDescription,
+    middleware: [requireSite] as const,
+    request: { params: areaParamsSchema },
+    responses: {
+      101: { description: "Connected. Each message is the JSON text of a `LiveMessage`." },
+      default: problemResponse,
+    },
+  }),
+  async (context) => {
+    const { dependencies, profileId } = context.var;
+    const { slug, area_id: areaId } = context.req.valid("param");
+    if (context.req.header("upgrade")?.toLowerCase() !== "websocket")
+      return answerProblem(context, { code: "upgrade_required" });
+    const result = await watchArea(dependencies, profileId, { slug, areaId });
+    return result.ok
+      ? new Response(null, { status: 101, webSocket: result.value })
       : answerProblem(context, result.refusal);
   },
 );

@@ -3,49 +3,49 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { idSchema, jsonBody, jsonResponse } from "../contracts/common.ts";
 import { problemResponse } from "../contracts/problem.ts";
-import { admissionSchema, validateSchema } from "../contracts/qr.ts";
-import { reservationHeaderSchema } from "../contracts/reservations.ts";
+import { passageSchema, reissuedSchema, toPassageBody, validateSchema } from "../contracts/qr.ts";
+import { idempotencyHeaderSchema, reservationHeaderSchema } from "../contracts/reservations.ts";
+import { readIdempotencyKey } from "../http/idempotency.ts";
+import { readJsonBody } from "../http/json-body.ts";
 import { answerProblem } from "../http/problem.ts";
 import { requireReservation } from "../http/reservation.ts";
 import { createRouter } from "../http/router.ts";
 import { requireSession } from "../http/session.ts";
 import { admitTicket } from "../services/tickets/admit-ticket.ts";
+import { exitTicket } from "../services/tickets/exit-ticket.ts";
 import { getQr } from "../services/tickets/get-qr.ts";
+import { reissueTicket } from "../services/tickets/reissue-ticket.ts";
 
 export const qrRoutes = createRouter();
 
-qrRoutes.openapi(
+qrRoutes.openAPIRegistry.registerPath(
   createRoute({
     method: "post",
     path: "/qr/validate",
     tags: ["qr"],
-    summary: "Admit a ticket at the gate, once",
+    summary: "Admit a ticket at the gate, or let its holder out",
     security: [{ session: [] }],
-    middleware: [requireSession("tickets.admit")] as const,
     request: { body: jsonBody(validateSchema) },
-    responses: { 200: jsonResponse("Admitted.", admissionSchema), default: problemResponse },
+    responses: {
+      200: jsonResponse("Admitted, or let out.", passageSchema),
+      default: problemResponse,
+    },
   }),
-  async (context) => {
-    const { token, scan_id: scanId = crypto.randomUUID(), gate } = context.req.valid("json");
-    const result = await admitTicket(context.var.dependencies, context.var.actor, {
-      token,
-      scanId,
-      gate,
-    });
-    if (!result.ok) return answerProblem(context, result.refusal);
-    const { reservationUnitId, areaId, label, admittedAtMs } = result.value;
-    return context.json(
-      {
-        result: "admitted" as const,
-        reservation_unit_id: reservationUnitId,
-        area_id: areaId,
-        label,
-        admitted_at: new Date(admittedAtMs).toISOString(),
-      },
-      200,
-    );
-  },
 );
+qrRoutes.post("/qr/validate", requireSession("tickets.admit"), async (context) => {
+  const body = await readJsonBody(context, validateSchema);
+  if (!body.ok) return answerProblem(context, body.refusal);
+  const { token, scan_id: scanId = crypto.randomUUID(), gate, direction } = body.value;
+  const dependencies = context.get("dependencies");
+  const actor = context.get("actor");
+  const scan = { token, scanId, gate };
+  const result =
+    direction === "in"
+      ? await admitTicket(dependencies, actor, scan)
+      : await exitTicket(dependencies, actor, scan);
+  if (!result.ok) return answerProblem(context, result.refusal);
+  return context.json(toPassageBody(result.value), 200);
+});
 
 qrRoutes.openapi(
   createRoute({
@@ -81,5 +81,32 @@ qrRoutes.openapi(
       "Cache-Control": "private, max-age=300",
       ETag: result.value.etag,
     });
+  },
+);
+
+qrRoutes.openapi(
+  createRoute({
+    method: "post",
+    path: "/qr/{reservation_unit_id}/regenerate",
+    tags: ["qr"],
+    summary: "Give a ticket a new QR; the old one is refused from now on",
+    middleware: [requireReservation] as const,
+    request: {
+      params: z.object({ reservation_unit_id: idSchema }),
+      headers: reservationHeaderSchema.extend(idempotencyHeaderSchema.shape),
+    },
+    responses: { 200: jsonResponse("The new serial.", reissuedSchema), default: problemResponse },
+  }),
+  async (context) => {
+    const key = readIdempotencyKey(context);
+    if (!key.ok) return answerProblem(context, key.refusal);
+    const { dependencies, reservation } = context.var;
+    const result = await reissueTicket(dependencies, reservation, {
+      reservationUnitId: context.req.valid("param").reservation_unit_id,
+      idempotencyKey: key.value,
+    });
+    if (!result.ok) return answerProblem(context, result.refusal);
+    const { reservationUnitId, serial } = result.value;
+    return context.json({ reservation_unit_id: reservationUnitId, serial }, 200);
   },
 );

@@ -13,6 +13,7 @@ import {
   toReservationBody,
 } from "../contracts/reservations.ts";
 import { readIdempotencyKey } from "../http/idempotency.ts";
+import { readJsonBody } from "../http/json-body.ts";
 import { answerProblem } from "../http/problem.ts";
 import { requireReservation } from "../http/reservation.ts";
 import { createRouter } from "../http/router.ts";
@@ -22,9 +23,11 @@ import { releaseReservation } from "../services/reservations/release-reservation
 
 const paramsSchema = z.object({ id: idSchema });
 
+type PlacedReservationBody = z.infer<typeof placedReservationSchema>;
+
 export const reservationRoutes = createRouter();
 
-reservationRoutes.openapi(
+reservationRoutes.openAPIRegistry.registerPath(
   createRoute({
     method: "post",
     path: "/reservations",
@@ -36,22 +39,23 @@ reservationRoutes.openapi(
       default: problemResponse,
     },
   }),
-  async (context) => {
-    const key = readIdempotencyKey(context);
-    if (!key.ok) return answerProblem(context, key.refusal);
-    const body = context.req.valid("json");
-    const result = await placeReservation(context.var.dependencies, {
-      eventId: body.event_id,
-      items: body.items.map(toItem),
-      idempotencyKey: key.value,
-    });
-    if (!result.ok) return answerProblem(context, result.refusal);
-    return context.json(
-      { ...toReservationBody(result.value.reservation), token: result.value.token },
-      201,
-    );
-  },
 );
+reservationRoutes.post("/reservations", async (context) => {
+  const body = await readJsonBody(context, placeReservationSchema);
+  if (!body.ok) return answerProblem(context, body.refusal);
+  const key = readIdempotencyKey(context);
+  if (!key.ok) return answerProblem(context, key.refusal);
+  const { event_id: eventId, items, promotion_code: code } = body.value;
+  const result = await placeReservation(context.get("dependencies"), {
+    eventId,
+    items: items.map((item) => toItem(item, code)),
+    idempotencyKey: key.value,
+  });
+  if (!result.ok) return answerProblem(context, result.refusal);
+  const { reservation, token } = result.value;
+  const answer: PlacedReservationBody = { ...toReservationBody(reservation), token };
+  return context.json(answer, 201);
+});
 
 reservationRoutes.openapi(
   createRoute({

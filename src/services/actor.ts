@@ -9,11 +9,16 @@ export interface Actor {
   role: Role;
 }
 
-export type Permission = "session.read" | "catalog.read" | "catalog.write" | "tickets.admit";
+export type Permission =
+  | "session.read"
+  | "catalog.read"
+  | "catalog.write"
+  | "inventory.audit"
+  | "tickets.admit";
 
 const permissions: Record<Role, readonly Permission[]> = {
-  owner: ["session.read", "catalog.read", "catalog.write", "tickets.admit"],
-  manager: ["session.read", "catalog.read", "catalog.write", "tickets.admit"],
+  owner: ["session.read", "catalog.read", "catalog.write", "inventory.audit", "tickets.admit"],
+  manager: ["session.read", "catalog.read", "catalog.write", "inventory.audit", "tickets.admit"],
   finance: ["session.read", "catalog.read"],
   gate: ["session.read", "tickets.admit"],
 };

@@ -1,6 +1,8 @@
 // What the verbs work with: ports only, wired in composition.ts, handed in by the route.
 
 import type { Inventory } from "../../durable-objects/area-inventory/contract.ts";
+import type { AreaWatches } from "../ports/area-watches.ts";
+import type { BuyerIds } from "../ports/buyer-ids.ts";
 import type { Database } from "../ports/database.ts";
 import type { EffectQueue } from "../ports/effects.ts";
 import type { Mailer } from "../ports/mailer.ts";
@@ -11,12 +13,14 @@ import type { ReservationTokens, TicketTokens } from "../ports/tokens.ts";
 export interface Dependencies {
   database: Database;
   inventory: Inventory;
+  areaWatches: AreaWatches;
   wompi: PaymentGateway;
   mailer: Mailer;
   media: MediaStore;
   effects: EffectQueue;
   ticketTokens: TicketTokens;
   reservationTokens: ReservationTokens;
+  buyerIds: BuyerIds;
   /** Milliseconds since 1970. */
   now: () => number;
   settings: {

@@ -18,6 +18,7 @@ export type Refusal =
   | { code: "body_too_large"; max_bytes: number }
   | { code: "unsupported_media_type" }
   | { code: "route_not_found" }
+  | { code: "upgrade_required" }
   | { code: "internal_error" }
   | { code: "service_overloaded" }
   | { code: "database_unavailable" }

@@ -13,6 +13,7 @@ const claims: ReservationClaims = {
   profileId: "11111111-2222-4333-8444-555555555555",
   eventId: "22222222-2222-4333-8444-555555555555",
   areaIds: ["33333333-2222-4333-8444-555555555555"],
+  poolIds: [],
   expiresAtMs: 1_000_000,
 };
 const anyClaims = fc.record({
@@ -20,6 +21,7 @@ const anyClaims = fc.record({
   profileId: fc.uuid(),
   eventId: fc.uuid(),
   areaIds: fc.array(fc.uuid(), { maxLength: 5 }),
+  poolIds: fc.array(fc.uuid(), { maxLength: 2 }),
   expiresAtMs: fc.integer({ min: 1, max: 8_640_000_000_000_000 }),
 });
 

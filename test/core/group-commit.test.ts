@@ -236,6 +236,7 @@ describe("what a batch writes", () => {
       {
         sequence: version,
         body: {
+          atMs: area.nowMs,
           reservations: [
             {
               reservationId: r1,
@@ -272,7 +273,7 @@ describe("what a batch writes", () => {
       const batch = new Batch(area.store, loadMemory(area.store));
       batch.save([{ kind: "unit-state", positions: [0], state: "blocked" }], []);
       batch.save([{ kind: "unit-state", positions: [0], state }], []);
-      batch.close();
+      batch.close(area.nowMs);
       expect(area.outbox().at(-1)?.body.units).toMatchObject([{ unitId: "unit-0", state }]);
     },
   );

@@ -3,7 +3,6 @@ import {
   AreaHarness,
   HOLD_MS,
   PROFILE_ID,
-  holdCommand,
   idOf,
   places,
   r1,
@@ -15,6 +14,8 @@ import {
   unitIdsOf,
 } from "../support/area-harness.ts";
 
+/** What a reservation of more than six is told. */
+const aboveSix = { code: "limit_reached", limit: "reservation", max: 6, left: 6 } as const;
 const PRICES = { priceInCents: 9_500_000, serviceInCents: 500_000 };
 
 describe("a hold", () => {
@@ -67,6 +68,7 @@ describe("a hold", () => {
     area.expectRefused(() => area.hold({ reservationId: r4, unitIds: taken.slice(1, 3) }), {
       code: "units_taken",
       unitIds: taken.slice(1, 3),
+      alternativeUnitIds: null,
     });
   });
 
@@ -97,22 +99,26 @@ describe("the refusals of a hold", () => {
     area.expectRefused(() => area.hold({ reservationId: r1 }), { code: "area_closed" });
   });
 
-  test.each([-1, 0, 7, 1_000_000])("[INV14] a quantity of %i", (quantity) => {
+  test.each([-1, 0])("[INV14] a quantity of %i", (quantity) => {
     const area = AreaHarness.open(10);
-    const command = {
-      ...holdCommand({ reservationId: r1 }),
-      selection: { kind: "best-available" as const, quantity },
-    };
-    area.expectRefused(() => area.run("place-hold", command), { code: "quantity_invalid", max: 6 });
+    const nothing = { code: "quantity_invalid" as const, max: 6 };
+    area.expectRefused(() => area.hold({ reservationId: r1, quantity }), nothing);
+    area.expectRefused(() => area.hold({ reservationId: r1, unitIds: [] }), nothing);
   });
 
-  test("[INV14] no unit named, or too many", () => {
-    const area = AreaHarness.open(10);
-    const max = { code: "quantity_invalid" as const, max: 6 };
-    area.expectRefused(() => area.hold({ reservationId: r1, unitIds: [] }), max);
-    const seven = seats(7).map((unit) => unit.unitId);
-    area.expectRefused(() => area.hold({ reservationId: r1, unitIds: seven }), max);
-  });
+  test.each([7, 1_000_000])(
+    "[INV14] a quantity of %i, above the most of a reservation",
+    (quantity) => {
+      const area = AreaHarness.open(10);
+      area.expectRefused(() => area.hold({ reservationId: r1, quantity }), aboveSix);
+      const seven = seats(7).map((unit) => unit.unitId);
+      area.expectRefused(() => area.hold({ reservationId: r1, unitIds: seven }), aboveSix);
+      expect(area.hold({ reservationId: r1, quantity: 6 })).toMatchObject({ ok: true });
+      expect(
+        area.hold({ reservationId: r2, unitIds: [...seven.slice(6), "unit-6"] }),
+      ).toMatchObject({ ok: true });
+    },
+  );
 
   test("[INV14] come in the order that tells a caller least: event, repetition, closed, quantity, units", () => {
     const area = AreaHarness.open(1, { isOpen: false });
@@ -120,7 +126,7 @@ describe("the refusals of a hold", () => {
     area.expectRefused(() => area.hold({ ...wrong, eventId: "event-2" }), { code: "area_unknown" });
     area.expectRefused(() => area.hold(wrong), { code: "area_closed" });
     area.configure({ version: 2 });
-    area.expectRefused(() => area.hold(wrong), { code: "quantity_invalid", max: 6 });
+    area.expectRefused(() => area.hold(wrong), aboveSix);
     area.hold({ reservationId: r1 });
     area.configure({ version: 3, isOpen: false });
     area.expectRefused(() => area.hold(wrong), { code: "command_reused" });
@@ -150,6 +156,7 @@ describe("the refusals of a hold", () => {
     area.expectRefused(() => area.hold({ reservationId: r2, unitIds: ["unit-0", "unit-1"] }), {
       code: "units_taken",
       unitIds: ["unit-0"],
+      alternativeUnitIds: null,
     });
     expect(area.unitState("unit-1")).toBe("available");
   });
@@ -288,10 +295,51 @@ describe("named units", () => {
     expect(bytes).toEqual(["100", "010", "000", "001"]);
     area.expectRefused(
       () => area.hold({ reservationId: r2, unitIds: ["unit-1", "unit-4", "unit-7"] }),
-      { code: "units_taken", unitIds: ["unit-4"] },
+      {
+        code: "units_taken",
+        unitIds: ["unit-4"],
+        // Its own row has two left, then the row after it.
+        alternativeUnitIds: ["unit-1", "unit-2", "unit-3"],
+      },
     );
     area.commit(r1, "p1");
     expect(area.blocks().map(({ states }) => states)).toEqual(["200", "020", "000", "002"]);
+  });
+
+  test("[INV16] that are taken are answered with as many free ones side by side in the row of the first", () => {
+    const area = AreaHarness.open(20);
+    area.hold({ reservationId: r1, unitIds: ["unit-3", "unit-4"] });
+    area.expectRefused(
+      () => area.hold({ reservationId: r2, unitIds: ["unit-5", "unit-4", "unit-4"] }),
+      {
+        code: "units_taken",
+        unitIds: ["unit-4"],
+        alternativeUnitIds: ["unit-5", "unit-6"],
+      },
+    );
+    // Whoever takes the offer gets it.
+    expect(area.hold({ reservationId: r2, unitIds: ["unit-5", "unit-6"] })).toMatchObject({
+      ok: true,
+    });
+    area.expectRefused(() => area.hold({ reservationId: r3, unitIds: ["unit-3"] }), {
+      code: "units_taken",
+      unitIds: ["unit-3"],
+      alternativeUnitIds: ["unit-2"],
+    });
+  });
+
+  test("[INV16] are answered with those of the nearest rows when the row has too few, and with none when there are none", () => {
+    const area = AreaHarness.open(seats(6, 0, 3));
+    area.hold({ reservationId: r1, unitIds: ["unit-0", "unit-1"] });
+    area.expectRefused(() => area.hold({ reservationId: r2, unitIds: ["unit-0", "unit-1"] }), {
+      code: "units_taken",
+      unitIds: ["unit-0", "unit-1"],
+      alternativeUnitIds: ["unit-2", "unit-3"],
+    });
+    area.expectRefused(
+      () => area.hold({ reservationId: r2, unitIds: seats(5).map(({ unitId }) => unitId) }),
+      { code: "units_taken", unitIds: ["unit-0", "unit-1"], alternativeUnitIds: null },
+    );
   });
 
   test("[INV16] are held as named, each once", () => {

@@ -12,6 +12,8 @@ import {
 } from "../../durable-objects/area-inventory/core/run-index.ts";
 import {
   AVAILABLE,
+  BLOCKED,
+  HELD,
   SOLD,
   type Block,
   SeatMap,
@@ -157,6 +159,99 @@ describe("the seat map against a search that looks at every seat", () => {
         expect(map.findBest(quantity, together)).toEqual(findBestNaively(after, quantity));
       }),
     );
+  });
+});
+
+describe("seats in place of others", () => {
+  const near = (rows: readonly string[], position: number, quantity: number) =>
+    mapOf(rows).findNear(position, quantity);
+
+  it("[INV16] are side by side in the row of the first one, as near to it as can be", () => {
+    expect(near(["..x.....", "........"], 2, 2)).toEqual([3, 4]);
+    expect(near([".....x..", "........"], 5, 3)).toEqual([2, 3, 4]);
+    expect(near(["....x..x...."], 4, 3)).toEqual([1, 2, 3]);
+    // The first one itself may be free: then the party moves as little as it can.
+    expect(near(["......x"], 5, 2)).toEqual([4, 5]);
+    expect(near(["......x"], 2, 2)).toEqual([2, 3]);
+    expect(near(["x......"], 0, 6)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it("[INV16] as near to one side as to the other are the earlier ones", () => {
+    expect(near(["..x.."], 2, 1)).toEqual([1]);
+    expect(near([".xx.."], 2, 1)).toEqual([3]);
+    expect(near([".x.x."], 2, 1)).toEqual([2]);
+  });
+
+  it("[INV16] are the free ones of that row and then of the nearest rows, when no run there is long enough", () => {
+    expect(near(["....", ".x.x", "...."], 5, 2)).toEqual([4, 6]);
+    expect(near(["....", ".x.x", "...."], 5, 3)).toEqual([0, 4, 6]);
+    expect(near(["....", ".x.x", "...."], 5, 7)).toEqual([0, 1, 2, 3, 4, 6, 8]);
+    expect(near(["xx", "xx", "..", "xx", ".."], 2, 1)).toEqual([4]);
+  });
+
+  it("[INV16] are none when there are not that many, and exactly all when there are", () => {
+    expect(near([".x.x", "x.xx"], 1, 3)).toEqual([0, 2, 5]);
+    expect(near([".x.x", "x.xx"], 1, 4)).toBeNull();
+    expect(near(["xx"], 0, 1)).toBeNull();
+  });
+
+  it("[INV16, INV47] are the free ones of a block and then of the nearest, in general admission too", () => {
+    expect(mapOf(["x.x.", "...."], true).findNear(0, 3)).toEqual([1, 3, 4]);
+    expect(mapOf(["x...", "...."], true).findNear(0, 3)).toEqual([1, 2, 3]);
+  });
+
+  it("[INV16] are those that a look at every place for the party finds", () => {
+    const row = fc.string({ unit: fc.constantFrom(".", "x"), minLength: 1, maxLength: 14 });
+    fc.assert(
+      fc.property(row, fc.nat(), fc.integer({ min: 1, max: 6 }), (seats, at, quantity) => {
+        const position = at % seats.length;
+        const places = Array.from(seats, (_, start) => start).filter(
+          (start) => seats.slice(start, start + quantity) === ".".repeat(quantity),
+        );
+        const wayTo = (start: number) => Math.abs(start - position);
+        const nearest = Math.min(...places.map(wayTo));
+        const start = places.find((place) => wayTo(place) === nearest);
+        const free = Array.from(seats, (_, seat) => seat).filter((seat) => seats[seat] === ".");
+        const apart = free.length >= quantity ? free.slice(0, quantity) : null;
+        const sideBySide = Array.from({ length: quantity }, (_, offset) => (start ?? 0) + offset);
+        expect(mapOf([seats]).findNear(position, quantity)).toEqual(
+          start === undefined ? apart : sideBySide,
+        );
+      }),
+    );
+  });
+});
+
+describe("what the map says of its blocks", () => {
+  const map = mapOf(["..", "x", ".x."]);
+
+  it("[INV49] is where each begins, how long it is and what states its units have", () => {
+    expect([0, 1, 2].map((block) => map.rangeOf(block))).toMatchObject([
+      { start: 0, length: 2 },
+      { start: 2, length: 1 },
+      { start: 3, length: 3 },
+    ]);
+    expect([0, 1, 2].map((block) => map.statesOf(block).join(""))).toEqual(["00", "2", "020"]);
+    expect([0, 1, 2, 3, 4, 5].map((position) => map.blockOf(position))).toEqual([0, 0, 1, 2, 2, 2]);
+  });
+
+  it("[INV1, INV49] is nothing of a block that does not exist", () => {
+    for (const block of [-1, 3]) {
+      expect(() => map.rangeOf(block)).toThrow(`no block ${block}`);
+      expect(() => map.statesOf(block)).toThrow(`no block ${block}`);
+    }
+  });
+
+  it("[INV1] is one of four states a unit, and no other byte", () => {
+    const states = [AVAILABLE, HELD, SOLD, BLOCKED];
+    const all = new SeatMap(
+      [{ start: 0, length: 5, isGeneral: false }],
+      Uint8Array.from([...states, 4]),
+    );
+    expect(states.map((_, position) => all.stateAt(position))).toEqual(states);
+    expect(() => all.stateAt(4)).toThrow("no unit at this position");
+    expect(all.findBest(1, apart)).toEqual([0]);
+    expect(all.findBest(2, apart)).toBeNull();
   });
 });
 

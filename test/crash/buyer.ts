@@ -3,7 +3,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import type { KnownReservation, Ledger } from "./ledger.ts";
+import type { AcknowledgedHold, KnownReservation, Ledger } from "./ledger.ts";
 import { pay } from "./payer.ts";
 import type { Random } from "./random.ts";
 import { type Answer, type Question, ask, askUntilAnswered } from "./requests.ts";
@@ -25,7 +25,13 @@ const reservationShape = z.object({
   token: z.string(),
   total_in_cents: z.number(),
   units: z.array(
-    z.object({ reservation_unit_id: z.string(), area_id: z.string(), unit_id: z.string() }),
+    z.object({
+      reservation_unit_id: z.string(),
+      area_id: z.string(),
+      unit_id: z.string(),
+      price_in_cents: z.number(),
+      service_in_cents: z.number(),
+    }),
   ),
 });
 
@@ -136,7 +142,12 @@ export class Buyer {
   }
 }
 
-function toKnown({ body }: Answer): KnownReservation {
+function toKnown(answer: Answer): KnownReservation {
+  return { ...toHold(answer), paymentId: null, transaction: null };
+}
+
+/** An acknowledged hold as the buyer was told of it. */
+export function toHold({ body }: Answer): AcknowledgedHold {
   const { id, token, total_in_cents, units } = reservationShape.parse(body);
   return {
     reservationId: id,
@@ -146,10 +157,9 @@ function toKnown({ body }: Answer): KnownReservation {
       reservationUnitId: unit.reservation_unit_id,
       areaId: unit.area_id,
       unitId: unit.unit_id,
+      quotedInCents: unit.price_in_cents + unit.service_in_cents,
     })),
     lastWord: "held",
-    paymentId: null,
-    transaction: null,
     isLate: false,
   };
 }

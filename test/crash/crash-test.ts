@@ -13,16 +13,15 @@ import { Problem, sentenceFor } from "../../dev/problem.ts";
 import { Buyer, type Shop } from "./buyer.ts";
 import { byArea, differences } from "./compare.ts";
 import { CrashableStack } from "./crashable-stack.ts";
-import { remind } from "./gateway.ts";
 import { lostReservations, moneyUnaccounted, oversoldUnits } from "./judge.ts";
 import { Ledger } from "./ledger.ts";
-import { readObjects, waitingOutboxRows } from "./object-state.ts";
-import { readPostgres, unsettledTransactions } from "./postgres-state.ts";
+import { readObjects } from "./object-state.ts";
+import { readPostgres } from "./postgres-state.ts";
+import { isQuietInTime } from "./quiet.ts";
 import { Random } from "./random.ts";
 import { openSale } from "./sale.ts";
 
 const BUYERS = 24;
-const QUIET_PATIENCE_MILLISECONDS = 120_000;
 const SHOWN_FINDINGS_MAX = 10;
 
 const { values: options } = parseArgs({
@@ -60,21 +59,6 @@ async function crash(stack: CrashableStack, random: Random): Promise<string> {
   const failed = settled.find((one) => one.status === "rejected");
   if (failed !== undefined) throw failed.reason;
   return `${victim} killed after ${boughtFor} s, back in ${seconds(killedAt)} s`;
-}
-
-/** Until the outboxes are empty and every approved transaction has ended, or patience has. */
-async function waitUntilQuiet(stack: CrashableStack, ledger: Ledger): Promise<void> {
-  const transactionIds = ledger.reservations.flatMap(({ transaction }) =>
-    transaction === null ? [] : [transaction.id],
-  );
-  const deadline = Date.now() + QUIET_PATIENCE_MILLISECONDS;
-  while (Date.now() < deadline) {
-    const unsettled = await unsettledTransactions(stack.database, transactionIds);
-    await remind(stack.stack.addresses.wompi, unsettled);
-    if (unsettled.length === 0 && waitingOutboxRows(stack.objectsDirectory) === 0) return;
-    await sleep(500);
-  }
-  log("It never became quiet.");
 }
 
 async function verify(stack: CrashableStack, ledger: Ledger) {
@@ -141,8 +125,11 @@ async function main(): Promise<void> {
   try {
     const ledger = await buyThroughCrashes(stack, rounds, seed);
     const boughtAt = Date.now();
-    await waitUntilQuiet(stack, ledger);
-    log(`quiet after ${seconds(boughtAt)} s`);
+    const transactionIds = ledger.reservations.flatMap(({ transaction }) =>
+      transaction === null ? [] : [transaction.id],
+    );
+    const isQuiet = await isQuietInTime(stack, transactionIds);
+    log(isQuiet ? `quiet after ${seconds(boughtAt)} s` : "It never became quiet.");
     const { lost, oversold, drift } = await verify(stack, ledger);
     const { holds, purchases, releases, returns, unknownOutcomes, repeatedHolds } = ledger;
     const paid = `${purchases} became purchases, ${releases} were released, ${returns} paid back`;

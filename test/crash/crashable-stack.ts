@@ -12,8 +12,8 @@ import { Problem } from "../../dev/problem.ts";
 import { freshSettings } from "../../dev/settings.ts";
 import { type Stack, startStack } from "../../dev/stack.ts";
 
-/** No hold may end by itself while the test runs. */
-const HOLD_SECONDS = "3600";
+/** No hold ends by itself. */
+const LASTING_HOLDS = { HOLD_SECONDS: "3600", PAYMENT_WINDOW_SECONDS: "3600" };
 /** Close together: the gateway finds the Worker soon after it is back. */
 const REDELIVERY_DELAYS_MILLISECONDS = [500, 1_500, 3_000, 5_000, 8_000, 12_000, 18_000, 26_000];
 
@@ -33,7 +33,11 @@ export class CrashableStack {
     this.#postgresPort = started.postgresPort;
   }
 
-  static async start(log: (line: string) => void): Promise<CrashableStack> {
+  /** `workerVariables`: what the Worker is told beyond the stack's own values. */
+  static async start(
+    log: (line: string) => void,
+    workerVariables: Record<string, string> = LASTING_HOLDS,
+  ): Promise<CrashableStack> {
     const directory = mkdtempSync(join(tmpdir(), "waro-crash-test-"));
     let postgres: Postgres | undefined;
     try {
@@ -45,7 +49,7 @@ export class CrashableStack {
         settings: freshSettings(),
         // Ours rather than the stack's own, so that it can be killed and be there after the Worker has stopped.
         databaseUrl: postgres.adminUrl,
-        workerVariables: { HOLD_SECONDS, PAYMENT_WINDOW_SECONDS: HOLD_SECONDS },
+        workerVariables,
         redeliveryDelaysMilliseconds: REDELIVERY_DELAYS_MILLISECONDS,
         log,
       });

@@ -3,13 +3,14 @@
 
 import { centsToDecimal } from "../../src/shared/money.ts";
 import type { Areas } from "./compare.ts";
-import type { KnownReservation, LastWord, Ledger } from "./ledger.ts";
+import type { AcknowledgedHold, KnownReservation, LastWord, Ledger } from "./ledger.ts";
 import type { ReservationState, StoredReservation } from "./object-state.ts";
 import type { PostgresPayment, PostgresState } from "./postgres-state.ts";
 
 /** What each last word allows the object to say. What was on its way may have arrived or not. */
 const ALLOWED: Record<LastWord, readonly ReservationState[]> = {
   held: ["held"],
+  left: ["held", "expired"],
   releasing: ["held", "released"],
   released: ["released"],
   approved: ["sold", "held"],
@@ -59,7 +60,11 @@ function hasItsUnits(stored: StoredReservation, known: KnownReservation, areaId:
 }
 
 /** Units that two have at the same time, in an object, in Postgres, or by what two buyers were told. */
-export function oversoldUnits(ledger: Ledger, areas: Areas, postgres: PostgresState): string[] {
+export function oversoldUnits(
+  ledger: Ledger<AcknowledgedHold>,
+  areas: Areas,
+  postgres: PostgresState,
+): string[] {
   const told = ledger.reservations
     .filter(({ lastWord, isLate }) => ["held", "settled"].includes(lastWord) && !isLate)
     .flatMap(({ units }) => units.map(({ unitId }) => unitId));

@@ -1,31 +1,47 @@
 // What the buyers were told, the only thing a crash may not take back. Written by the buyers, read at the end.
 
-/** What came last for a reservation, and was acknowledged unless the name says it is still on its way. */
-export type LastWord = "held" | "releasing" | "released" | "approved" | "settled" | "returned";
+/**
+ * What came last for a reservation, and was acknowledged unless the name says it is still on its way. Who `left` goes
+ * without a word, and the hold ends by itself.
+ */
+export type LastWord =
+  | "held"
+  | "left"
+  | "releasing"
+  | "released"
+  | "approved"
+  | "settled"
+  | "returned";
 
 export interface KnownUnit {
   reservationUnitId: string;
   areaId: string;
   unitId: string;
+  /** Price and service fee, as answered to the hold. */
+  quotedInCents: number;
 }
 
-/** An acknowledged hold and what became of it. */
-export interface KnownReservation {
+/** An acknowledged hold, and the last that was heard of it. */
+export interface AcknowledgedHold {
   reservationId: string;
   token: string;
   totalInCents: number;
   units: KnownUnit[];
   lastWord: LastWord;
+  /** Given back or over before it was paid: the same units, others or the money may come of it. */
+  isLate: boolean;
+}
+
+/** A hold that is paid at most once. */
+export interface KnownReservation extends AcknowledgedHold {
   /** An acknowledged payment, started but not necessarily paid. */
   paymentId: string | null;
   /** The approved transaction, as the gateway answered it. */
   transaction: { id: string; amountInCents: number } | null;
-  /** Given back before it was paid: the same units, others or the money may come of it. */
-  isLate: boolean;
 }
 
-export class Ledger {
-  readonly reservations: KnownReservation[] = [];
+export class Ledger<Known extends AcknowledgedHold = KnownReservation> {
+  readonly reservations: Known[] = [];
   /** Answers that contradict what was acknowledged before. */
   readonly contradictions: string[] = [];
   /** Requests that were never answered, or not with what their sender needed. */
@@ -50,7 +66,7 @@ export class Ledger {
 
   contradict(
     what: string,
-    { reservationId }: KnownReservation,
+    { reservationId }: AcknowledgedHold,
     { status, body }: { status: number; body: unknown },
   ): void {
     this.contradictions.push(

@@ -4,12 +4,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { payAtCheckout } from "../../dev/journey.ts";
-import type { KnownReservation, Ledger } from "./ledger.ts";
+import type { AcknowledgedHold, KnownReservation, Ledger } from "./ledger.ts";
 import type { Random } from "./random.ts";
 import { askUntilAnswered } from "./requests.ts";
 
 const SETTLE_PATIENCE_MILLISECONDS = 60_000;
-const POLL_MILLISECONDS = 500;
+const POLL_MILLISECONDS = 250;
+const POLL_MILLISECONDS_MAX = 4_000;
 
 export interface Payer {
   api: string;
@@ -49,31 +50,38 @@ export async function pay(
   const { id } = await payAtCheckout(started.checkout_url, { outcome: "approve", event });
   reservation.transaction = { id, amountInCents: reservation.totalInCents };
   reservation.lastWord = "approved";
-  await seeEnded(reservation, { address: `${api}/v1/payments/${started.id}`, ledger });
+  const end = await endOf(started.id, reservation, { api, ledger });
+  if (end !== undefined) reservation.lastWord = end;
 }
 
-async function seeEnded(
-  reservation: KnownReservation,
-  { address, ledger }: { address: string; ledger: Ledger },
-): Promise<void> {
+/** How a payment ended; undefined when nobody could see that in time. */
+export async function endOf<Known extends AcknowledgedHold>(
+  paymentId: string,
+  reservation: Known,
+  { api, ledger }: { api: string; ledger: Ledger<Known> },
+): Promise<"settled" | "returned" | undefined> {
+  const address = `${api}/v1/payments/${paymentId}`;
   const headers = { "reservation-token": reservation.token };
   const deadline = Date.now() + SETTLE_PATIENCE_MILLISECONDS;
+  // Ever slower: what takes long must not be kept from ending by those who look.
+  let pause = POLL_MILLISECONDS;
   while (Date.now() < deadline) {
     const answer = await askUntilAnswered({ method: "GET", address, headers });
-    if (answer === undefined) return;
+    if (answer === undefined) return undefined;
     if (answer.status !== 200) {
       ledger.contradict("reading a payment", reservation, answer);
-      return;
+      return undefined;
     }
     const { status } = statusShape.parse(answer.body);
-    if (status === "settled") reservation.lastWord = "settled";
-    if (status === "refund_due" || status === "refunded") reservation.lastWord = "returned";
-    if (reservation.lastWord !== "approved") return;
-    await sleep(POLL_MILLISECONDS);
+    if (status === "settled") return "settled";
+    if (status === "refund_due" || status === "refunded") return "returned";
+    await sleep(pause);
+    pause = Math.min(2 * pause, POLL_MILLISECONDS_MAX);
   }
+  return undefined;
 }
 
-function buyerOf(email: string) {
+export function buyerOf(email: string) {
   return {
     full_name: "Ana María Rojas",
     email,

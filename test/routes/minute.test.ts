@@ -1,4 +1,5 @@
-// What the minute's roll-forward mends: payments that were approved and then forgotten, and refunds nobody was told of.
+// What the minute's roll-forward mends: payments that were approved and then forgotten, refunds nobody was told of, and
+// effects whose message died.
 
 import { afterAll, describe, expect, inject, test } from "vitest";
 import { newEmail } from "../support/shop.ts";
@@ -75,6 +76,40 @@ describe("every minute", () => {
     expect(await shop.paymentBeyond(payment, reservation, ["refund_due"])).toBe("refunded");
     await ring();
     expect(await shop.firstMail(email)).toMatchObject({ subject: "Devolución de su pago" });
+    expect(await shop.mails(email)).toHaveLength(1);
+  });
+
+  test("an effect that died is carried out once its pause is over, and not before", async () => {
+    const { payment, reservation, transactionId, email } = await paidInSilence();
+    const refund = "100000.00";
+    await leftAs(payment.id, { status: "refund_due", transactionId, refund, minutes: 0 });
+    // As the dead-letter queue's consumer leaves it.
+    await shop.database.query(
+      `INSERT INTO effect_log (effect_id, profile_id, claimed_at, effect, died_at, next_attempt_at)
+       SELECT 'refund-payment:' || id, profile_id, 'epoch',
+         jsonb_build_object('kind', 'refund-payment', 'profileId', profile_id, 'paymentId', id),
+         now(), now() + interval '5 minutes'
+       FROM payments WHERE id = $1`,
+      [payment.id],
+    );
+    const sentAgain = async () => {
+      const { rows } = await shop.database.query(
+        "SELECT times_sent_again FROM effect_log WHERE effect_id = 'refund-payment:' || $1",
+        [payment.id],
+      );
+      return rows;
+    };
+    await ring();
+    expect(await sentAgain()).toEqual([{ times_sent_again: 0 }]);
+    await shop.database.query(
+      "UPDATE effect_log SET next_attempt_at = now() WHERE effect_id = 'refund-payment:' || $1",
+      [payment.id],
+    );
+    await ring();
+    expect(await sentAgain()).toEqual([{ times_sent_again: 1 }]);
+    expect(await shop.paymentBeyond(payment, reservation, ["refund_due"])).toBe("refunded");
+    expect(await shop.firstMail(email)).toMatchObject({ subject: "Devolución de su pago" });
+    await ring();
     expect(await shop.mails(email)).toHaveLength(1);
   });
 });

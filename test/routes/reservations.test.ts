@@ -169,8 +169,8 @@ describe("a hold is refused", () => {
       { area_id: event.areaId, unit_ids: (await unitIds(event.areaId)).slice(0, 11) },
     ]) {
       const answer = await shop.place(event, [item]);
-      expectProblem(answer, 422, "quantity_invalid");
-      expect(answer.body).toMatchObject({ max: 10 });
+      expectProblem(answer, 409, "limit_reached");
+      expect(answer.body).toMatchObject({ limit: "reservation", max: 10, may_retry: false });
     }
     expect((await shop.place(event, [{ area_id: event.areaId, quantity: 10 }])).status).toBe(201);
   });

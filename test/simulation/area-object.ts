@@ -2,10 +2,10 @@
 // batch that commits is decided by the model too, and compared.
 
 import { isDeepStrictEqual } from "node:util";
-import type { AreaModel } from "./area-model.ts";
+import { AreaModel } from "./area-model.ts";
 import type { EventLoop } from "./event-loop.ts";
 import { ObjectDatabase } from "./object-storage.ts";
-import { ObjectLife, type StorageFaults } from "./object-life.ts";
+import { ObjectLife, type StorageFaults, type Turn } from "./object-life.ts";
 import type { Outside } from "./outside.ts";
 import type { SentCommand } from "./plan.ts";
 import { memoryOf } from "./memory-watch.ts";
@@ -14,24 +14,38 @@ import { PlatformAlarm } from "./platform-alarm.ts";
 import { decidePlainly } from "./plain-decisions.ts";
 import type { Referee } from "./referee.ts";
 import { methodsOf, sendTo } from "./send.ts";
+import { isOk } from "./told.ts";
 import { checkMemory } from "./checks-of-memory.ts";
 import { checkAll, checkBatch, checkStates } from "./checks.ts";
+import { checkTaking } from "./checks-of-quotas.ts";
 
-/** A command on its way. `expected` comes with the batch that runs it. */
+/** A command on its way. `expected` and `sequence` come with the batch that runs it. */
 interface Call {
   command: SentCommand | { kind: "expire-holds" };
   expected: object | null;
   storedAtMs: number;
+  sequence: number;
   leave: (outcome: object | null) => void;
 }
+
+/** A purchase, and what an organizer does and then looks at in Postgres. */
+const waitsForPostgres: ReadonlySet<Call["command"]["kind"]> = new Set([
+  "commit-hold",
+  "reserve-units",
+  "block-units",
+  "unblock-units",
+  "cancel-tickets",
+  "reissue-ticket",
+]);
+const PATIENCE_MS = 3_000;
 
 /** The answer of a command that had no batch. */
 const failed = { ok: false, refusal: { code: "command_failed" } };
 
 export class AreaObject {
   readonly areaId: string;
-  readonly database = new ObjectDatabase();
-  readonly model: AreaModel;
+  database = new ObjectDatabase();
+  model = new AreaModel();
   readonly outside: Outside;
   commands = 0;
   readonly faults: StorageFaults = { crash: null, fails: false };
@@ -46,15 +60,11 @@ export class AreaObject {
   /** The version the last batch left. */
   #sequence = 0;
 
-  constructor(
-    areaId: string,
-    world: { loop: EventLoop; referee: Referee; outside: Outside; model: AreaModel },
-  ) {
+  constructor(areaId: string, world: { loop: EventLoop; referee: Referee; outside: Outside }) {
     this.areaId = areaId;
     this.#loop = world.loop;
     this.#referee = world.referee;
     this.outside = world.outside;
-    this.model = world.model;
     this.alarm = new PlatformAlarm(world, () => this.#ring());
     this.#life = this.#start();
   }
@@ -82,13 +92,32 @@ export class AreaObject {
   }
 
   crash(): void {
-    this.#life.isAlive = false;
-    this.#waiting = [];
-    for (const call of this.#open) call.leave(null);
-    this.faults.crash = null;
+    this.#end();
     this.alarm.objectCrashed();
     checkAll(this.#referee, this);
     this.#life = this.#start();
+  }
+
+  /** All that the object ever stored is gone, and its alarm with it. */
+  lose(): void {
+    const { peopleMax, allowedReentry } = this.model;
+    this.#end();
+    this.alarm.forget();
+    this.database.close();
+    this.database = new ObjectDatabase();
+    this.model = Object.assign(new AreaModel(), { peopleMax, allowedReentry });
+    this.#sequence = 0;
+    this.#life = this.#start();
+  }
+
+  /** Whether the object knows its area, and Postgres everything of it. */
+  get isLosable(): boolean {
+    return this.model.settings !== null && this.isFlushed;
+  }
+
+  /** Whether Postgres has all that the object stored. */
+  get isFlushed(): boolean {
+    return this.database.number("SELECT count(*) FROM outbox") === 0;
   }
 
   /** After the code of a turn, before the answers leave: runs the turn's commands on the model and compares. */
@@ -101,15 +130,16 @@ export class AreaObject {
     }
     if (turn === null) return;
     this.model.forget();
+    const calls = this.#waiting.splice(0);
     // A batch that failed let no hold expire either.
     if (turn.batches > 0) this.model.expire(turn.nowMs);
-    for (const call of this.#waiting.splice(0)) {
-      call.expected =
-        turn.batches === 0 ? failed : decidePlainly(this.model, call.command, turn.nowMs);
+    for (const call of calls) {
+      call.expected = turn.batches === 0 ? failed : this.#decide(call.command, turn);
       call.storedAtMs = this.#loop.nowMs;
     }
     const sequenceBefore = this.#sequence;
     this.#sequence = checkBatch(this.#referee, this, { ...turn, sequenceBefore });
+    for (const call of calls) call.sequence = this.#sequence;
     checkMemory(this.#referee, this.model, memoryOf.get(this.#life.storage)?.current ?? null);
     this.#checkAlarm(turn.nowMs);
     if (this.faults.crash === "after-commit") this.crash();
@@ -118,6 +148,24 @@ export class AreaObject {
   close(): void {
     this.#life.isAlive = false;
     this.database.close();
+  }
+
+  #end(): void {
+    this.#life.isAlive = false;
+    this.#waiting = [];
+    for (const call of this.#open) call.leave(null);
+    this.faults.crash = null;
+  }
+
+  #decide(command: Call["command"], { nowMs, batches }: Turn): object {
+    const { model } = this;
+    // Alone, each command has a batch of its own.
+    if (batches > 1) model.expire(nowMs);
+    const before = model.taken();
+    const expected = decidePlainly(command.kind, command, { model, nowMs });
+    if (model.hasChanged && command.kind !== "restore-reservations")
+      checkTaking(this.#referee, model, { before, after: model.taken() });
+    return expected;
   }
 
   #call(
@@ -130,6 +178,7 @@ export class AreaObject {
         command,
         expected: null,
         storedAtMs: this.#loop.nowMs,
+        sequence: 0,
         leave: (outcome) => {
           this.#open.delete(call);
           resolve(outcome);
@@ -138,7 +187,9 @@ export class AreaObject {
       this.#open.add(call);
       // An object without tables answers at once, and stays without.
       if (!this.database.hasTables() && command.kind !== "configure-area") {
-        call.expected = decidePlainly(this.model, command, this.#loop.wallMs);
+        const { model } = this;
+        const nowMs = this.#loop.wallMs;
+        call.expected = decidePlainly(command.kind, command, { model, nowMs });
       } else {
         this.#waiting.push(call);
       }
@@ -155,16 +206,25 @@ export class AreaObject {
     });
   }
 
-  #compare({ command, expected, storedAtMs }: Call, outcome: object): void {
+  #compare({ command, expected, storedAtMs, sequence }: Call, outcome: object): void {
     const told = `${JSON.stringify(command)}\n  answered ${JSON.stringify(outcome)}`;
     if (expected === null) this.#referee.object("INV3", `answered before it was stored: ${told}`);
     else if (!isDeepStrictEqual(outcome, expected))
       this.#referee.object("INV4", `${told}\n  expected ${JSON.stringify(expected)}`);
-    if (command.kind !== "commit-hold" || !("ok" in outcome) || outcome.ok !== true) return;
     const waitedMs = this.#loop.nowMs - storedAtMs;
-    if (waitedMs < 3_000 && !this.outside.hasSale(command.reservationId))
-      this.#referee.object("INV7", `answered without Postgres after ${waitedMs} ms: ${told}`);
-    if (waitedMs > 3_000) this.#referee.object("INV7", `answered after ${waitedMs} ms: ${told}`);
+    const patienceMs = waitsForPostgres.has(command.kind) ? PATIENCE_MS : 0;
+    if (waitedMs > patienceMs)
+      this.#referee.object("INV41", `answered after ${waitedMs} ms: ${told}`);
+    if (waitedMs >= patienceMs || !isOk(outcome)) return;
+    const oldest = this.database.number("SELECT coalesce(min(sequence), 1e15) FROM outbox");
+    if (oldest <= sequence)
+      this.#referee.object("INV41", `answered without Postgres after ${waitedMs} ms: ${told}`);
+    if (command.kind === "commit-hold") this.#mustBeSold(command.reservationId);
+  }
+
+  #mustBeSold(reservationId: string): void {
+    if (!this.outside.hasSale(reservationId))
+      this.#referee.object("INV7", `Postgres has no sale of ${reservationId}`);
   }
 
   #start(): ObjectLife {
@@ -191,7 +251,6 @@ export class AreaObject {
   #checkAlarm(nowMs: number): void {
     const held = [...this.model.reservations.values()].filter(({ state }) => state === "held");
     const firstExpiryMs = Math.min(...held.map(({ expiresAtMs }) => expiresAtMs));
-    const outboxWaits = this.database.number("SELECT count(*) FROM outbox") > 0;
-    this.alarm.check({ firstExpiryMs, outboxWaits }, nowMs);
+    this.alarm.check({ firstExpiryMs, outboxWaits: !this.isFlushed }, nowMs);
   }
 }

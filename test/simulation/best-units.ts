@@ -26,16 +26,42 @@ export function bestUnits(
 
   const longest = Math.max(...runs.map(({ run }) => run.length));
   const origin = runs.find(({ run }) => run.length === longest)?.block ?? 0;
-  const nearestFirst = blocks
+  return inOrder(nearestFirst(blocks, origin).filter(isFree).slice(0, quantity));
+}
+
+/** As many free units as near to this one as can be; null when there are not that many. */
+export function nearestUnits(
+  units: readonly Unit[],
+  isFree: (unit: Unit) => boolean,
+  { unit, quantity }: { unit: Unit; quantity: number },
+): Unit[] | null {
+  const blocks = blocksOf(units);
+  const origin = blocks.findIndex((block) => block.includes(unit));
+  const row = blocks[origin] ?? [];
+  const distanceOf = (choice: readonly Unit[]) =>
+    Math.abs((choice[0]?.position ?? Infinity) - unit.position);
+  const [nearest] = row
+    .map((_, first) => row.slice(first, first + quantity))
+    .filter((choice) => choice.length === quantity && choice.every(isFree))
+    .sort((left, right) => distanceOf(left) - distanceOf(right));
+  if (nearest !== undefined) return nearest;
+  const others = nearestFirst(blocks, origin).filter(isFree).slice(0, quantity);
+  return others.length < quantity ? null : inOrder(others);
+}
+
+/** The units of all blocks, from this one on to those ever farther from it; of two as far, the earlier one first. */
+function nearestFirst(blocks: readonly Unit[][], origin: number): Unit[] {
+  return blocks
     .map((block, index) => ({ block, distance: index - origin }))
     .sort(
       (left, right) =>
         Math.abs(left.distance) - Math.abs(right.distance) || left.distance - right.distance,
-    );
-  return nearestFirst
-    .flatMap(({ block }) => block.filter(isFree))
-    .slice(0, quantity)
-    .sort((left, right) => left.position - right.position);
+    )
+    .flatMap(({ block }) => block);
+}
+
+function inOrder(units: readonly Unit[]): Unit[] {
+  return units.toSorted((left, right) => left.position - right.position);
 }
 
 /** Units side by side: one row, consecutive positions and numbers. */

@@ -2,7 +2,8 @@
 // and Postgres says of the area exactly what its object says.
 
 import { isDeepStrictEqual } from "node:util";
-import type { Reservation } from "../../durable-objects/area-inventory/core/view.ts";
+import { NEVER_MS } from "../../durable-objects/area-inventory/core/commands.ts";
+import type { Reservation, Ticket } from "../../durable-objects/area-inventory/core/view.ts";
 import type { AreaObject } from "./area-object.ts";
 import { type PostgresModel, statusOf } from "./postgres-model.ts";
 import type { Referee } from "./referee.ts";
@@ -14,23 +15,25 @@ export function checkRest(referee: Referee, area: AreaObject, postgres: Postgres
   if (waiting > 0) referee.object("INV7", `${areaId}: ${waiting} outbox rows never went out`);
   for (const reservation of model.reservations.values()) {
     const { reservationId, state } = reservation;
-    if (state === "held") referee.object("INV5", `${areaId}: ${reservationId} is held for ever`);
-    const mustDeliver = state === "sold" || state === "refund-due";
+    if (state === "held" && reservation.expiresAtMs !== NEVER_MS)
+      referee.object("INV5", `${areaId}: ${reservationId} is held for ever`);
+    const mustDeliver = reservation.tickets.length > 0 || state === "refund-due";
     if (mustDeliver !== area.outside.delivered.has(reservationId))
       referee.object("INV7", `${areaId}: ${reservationId} is ${state}; delivered: ${!mustDeliver}`);
     checkPart(referee, reservation, { areaId, postgres });
   }
   for (const { unitId } of model.units) {
-    const expected = model.stateOf(unitId) === "sold" ? "sold" : "available";
+    const state = model.stateOf(unitId);
+    const expected = state === "held" ? "available" : state;
     const found = postgres.units.get(unitId)?.status ?? "available";
     if (found !== expected) referee.object("INV7", `Postgres has ${unitId} as ${found}`);
   }
-  const ofArea = [...postgres.tickets.values()].filter((ticket) => ticket.areaId === areaId);
-  if (ofArea.length !== model.count("sold"))
-    referee.object(
-      "INV7",
-      `${areaId}: ${ofArea.length} tickets, ${model.count("sold")} units sold`,
-    );
+  const { sold } = model.counts();
+  const living = [...postgres.tickets.values()].filter(
+    (ticket) => ticket.areaId === areaId && ticket.status !== "cancelled",
+  );
+  if (living.length !== sold)
+    referee.object("INV7", `${areaId}: ${living.length} living tickets, ${sold} units sold`);
 }
 
 function checkPart(
@@ -57,11 +60,13 @@ function checkPart(
       reservationId,
       areaId,
       unitId: unit?.unitId,
-      status: ticket.admittedAtMs === null ? "confirmed" : "used",
+      status: statusOfTicket(ticket),
       price: unit?.priceInCents,
       service: unit?.serviceInCents,
       serial: ticket.serial,
       admittedAtMs: ticket.admittedAtMs,
+      stageId: unit?.stageId ?? null,
+      promotionId: unit?.promotionId ?? null,
     };
     const { version: _ticketVersion, ...found } = stored ?? { version: 0 };
     if (!isDeepStrictEqual(found, expected))
@@ -70,4 +75,9 @@ function checkPart(
         `Postgres has the ticket ${JSON.stringify(found)}\n  expected ${JSON.stringify(expected)}`,
       );
   }
+}
+
+function statusOfTicket({ cancelledAtMs, admittedAtMs }: Ticket): string {
+  if (cancelledAtMs !== undefined) return "cancelled";
+  return admittedAtMs === null ? "confirmed" : "used";
 }

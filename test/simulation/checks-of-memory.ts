@@ -16,19 +16,17 @@ export function checkMemory(referee: Referee, model: AreaModel, memory: AreaMemo
   const settings = stored?.area.settings ?? null;
   if (!isDeepStrictEqual(settings, model.settings))
     referee.object("INV3", `remembered settings: ${JSON.stringify(settings)}`);
+  const counts = model.counts();
   for (const state of ["available", "held", "sold", "blocked"] as const) {
-    if ((stored?.area[state] ?? 0) !== model.count(state))
-      referee.object(
-        "INV2",
-        `remembered: ${stored?.area[state]} ${state}, not ${model.count(state)}`,
-      );
+    if ((stored?.area[state] ?? 0) !== counts[state])
+      referee.object("INV2", `remembered: ${stored?.area[state]} ${state}, not ${counts[state]}`);
   }
   for (const { position, unitId } of model.units) {
     const found = unitStateOf(seats.stateAt(position));
     if (found !== model.stateOf(unitId))
       referee.object("INV1", `remembered: ${unitId} ${found}, not ${model.stateOf(unitId)}`);
   }
-  const available = model.count("available");
+  const { available } = counts;
   if (available === 0) return;
   // Another quantity each time; over a run every one has its turn.
   const quantity = Math.min(available, 1 + (available % QUANTITY_MAX));

@@ -4,7 +4,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Availability, UnitStatus } from "../../durable-objects/area-inventory/contract.ts";
 import type { Reservation } from "../../durable-objects/area-inventory/core/view.ts";
-import type { AreaModel } from "./area-model.ts";
+import { type AreaModel, unitIdsOf } from "./area-model.ts";
+import { checkOutbox } from "./checks-of-outbox.ts";
+import { checkQuotas } from "./checks-of-quotas.ts";
+import { checkTickets } from "./checks-of-tickets.ts";
 import type { Turn } from "./object-life.ts";
 import type { ObjectDatabase } from "./object-storage.ts";
 import type { Referee } from "./referee.ts";
@@ -28,12 +31,17 @@ export function checkBatch(
   const sequence = database.number("SELECT coalesce(max(sequence), 0) FROM area");
   if (!model.hasChanged && rowsWritten > 0)
     referee.object("INV3", `nothing was to change, but ${rowsWritten} rows were written`);
-  if (batches === 1 && sequence !== sequenceBefore + (model.hasChanged ? 1 : 0))
-    referee.object("INV7", `version ${sequenceBefore} became ${sequence}`);
+  const wanted = model.hasChanged
+    ? Math.max(sequenceBefore, model.sequenceAtLeast) + 1
+    : sequenceBefore;
+  if (batches === 1 && sequence !== wanted)
+    referee.object("INV7", `version ${sequenceBefore} became ${sequence}, not ${wanted}`);
   if (model.hasChanged || batches > 1) {
     checkArea(referee, checked);
     for (const reservationId of model.touched) checkReservation(referee, checked, reservationId);
-    checkOutbox(referee, checked, { sequenceBefore });
+    checkQuotas(referee, checked);
+    checkTickets(referee, model);
+    checkOutbox(referee, checked, { sequenceBefore, batches });
   }
   if (batches > 0) checkExpiry(referee, checked, nowMs);
   return sequence;
@@ -53,12 +61,15 @@ export function checkAll(referee: Referee, checked: Checked): void {
   for (const reservationId of model.reservations.keys())
     checkReservation(referee, checked, reservationId);
   checkOwners(referee, checked);
+  checkQuotas(referee, checked);
+  checkTickets(referee, model);
+  checkCommands(referee, checked);
 }
 
 /** What a caller was shown, from the object's memory and from its tables. */
 export function checkStates(
   referee: Referee,
-  { model }: Checked,
+  { database, model }: Checked,
   seen: { availability: Availability | null; units: readonly UnitStatus[] },
 ): void {
   const shown = seen.units.map(({ unitId, state }) => `${unitId} ${state}`);
@@ -69,8 +80,11 @@ export function checkStates(
     if (model.settings !== null) referee.object("INV3", "an area with settings was not shown");
     return;
   }
-  const { version: _version, ...area } = seen.availability;
+  const { version: _version, outbox, ...area } = seen.availability;
   expectEqual(referee, "INV2", { what: "availability", found: area, expected: areaOf(model) });
+  const waiting = database.number("SELECT count(*) FROM outbox");
+  if (outbox?.rows !== waiting)
+    referee.object("INV60", `${waiting} rows wait, and are shown as ${JSON.stringify(outbox)}`);
 }
 
 function checkArea(referee: Referee, { database, model }: Checked): void {
@@ -108,63 +122,48 @@ function storedReservation(database: ObjectDatabase, id: string): object | undef
       unitsReplaced: row["units_replaced"] === 1,
       units: parse(row["units"]),
       tickets: parse(row["tickets"]),
+      ...(row["details"] !== null && parse(row["details"])),
     }
   );
 }
 
-/** The batch's rows: each touched reservation as it is now, each under the row's number, and nothing else. */
-function checkOutbox(
-  referee: Referee,
-  { database, model }: Checked,
-  { sequenceBefore }: { sequenceBefore: number },
-): void {
-  const told = new Map<string, object>();
-  const rows = database.all(
-    "SELECT sequence, body FROM outbox WHERE sequence > ? ORDER BY sequence",
-    sequenceBefore,
-  );
-  for (const { sequence, body } of rows) {
-    const { reservations }: { reservations: (Reservation & { version: number })[] } = JSON.parse(
-      String(body),
-    );
-    for (const { version, ...reservation } of reservations) {
-      told.set(reservation.reservationId, reservation);
-      if (version !== sequence)
-        referee.object("INV7", `row ${String(sequence)} carries version ${version}`);
-    }
-  }
-  const expected = new Map(
-    [...model.touched].map((id) => [id, model.reservations.get(id)] as const),
-  );
-  expectEqual(referee, "INV7", { what: "outbox of the batch", found: told, expected });
-}
-
-function checkExpiry(referee: Referee, { database }: Checked, nowMs: number): void {
-  const late = database.all(
-    "SELECT reservation_id FROM reservation WHERE state = 'held' AND expires_at_ms <= ?",
-    nowMs,
-  );
+/** What came back after its time ends with the next batch. */
+function checkExpiry(referee: Referee, { database, model }: Checked, nowMs: number): void {
+  const late = database
+    .all(
+      "SELECT reservation_id FROM reservation WHERE state = 'held' AND expires_at_ms <= ?",
+      nowMs,
+    )
+    .filter((row) => !model.restored.has(String(row["reservation_id"])));
   if (late.length > 0) referee.object("INV5", `outlived its time: ${JSON.stringify(late)}`);
 }
 
 /** Each held or sold unit is of exactly one living reservation. */
 function checkOwners(referee: Referee, { database }: Checked): void {
-  const twice = database.all(
-    `SELECT value ->> 'unitId' AS unit_id, group_concat(reservation_id) AS reservations
-     FROM reservation, json_each(reservation.units) WHERE state IN ('held', 'sold')
-     GROUP BY 1 HAVING count(*) > 1`,
-  );
-  if (twice.length > 0) referee.object("INV1", `given away twice: ${JSON.stringify(twice)}`);
+  const owners = new Map<string, string>();
+  const living = database.all("SELECT * FROM reservation WHERE state IN ('held', 'sold')");
+  for (const row of living) {
+    const id = String(row["reservation_id"]);
+    const units: Reservation["units"] = JSON.parse(String(row["units"]));
+    const tickets: Reservation["tickets"] = JSON.parse(String(row["tickets"]));
+    for (const unitId of unitIdsOf({ units, tickets })) {
+      const other = owners.get(unitId);
+      if (other !== undefined) referee.object("INV1", `${unitId} is of ${other} and of ${id}`);
+      owners.set(unitId, id);
+    }
+  }
+}
+
+/** What each command id was told, for when it comes again. */
+function checkCommands(referee: Referee, { database, model }: Checked): void {
+  const rows = database.all("SELECT command_id, outcome FROM command");
+  const found = new Map(rows.map((row) => [String(row["command_id"]), parse(row["outcome"])]));
+  const expected = new Map([...model.commands].map(([id, { outcome }]) => [id, outcome]));
+  expectEqual(referee, "INV72", { what: "commands", found, expected });
 }
 
 function areaOf(model: AreaModel): object {
-  return {
-    settings: model.settings,
-    available: model.count("available"),
-    held: model.count("held"),
-    sold: model.count("sold"),
-    blocked: model.count("blocked"),
-  };
+  return { settings: model.settings, ...model.counts() };
 }
 
 function expectEqual(
@@ -180,6 +179,7 @@ function wordsOf(value: unknown): string {
   return JSON.stringify(value instanceof Map ? Object.fromEntries(value) : value);
 }
 
-function parse(text: unknown): unknown {
-  return JSON.parse(String(text));
+function parse(text: unknown): object {
+  const value: object = JSON.parse(String(text));
+  return value;
 }

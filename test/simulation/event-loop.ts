@@ -1,7 +1,9 @@
 // A clock and an event loop that only move when they are told to. While installed they stand in for `Date.now`,
 // `setTimeout` and `clearTimeout`, so that the real code runs on simulated time and every run of a plan is the same.
 
-const START_MS = 1_900_000_000_000;
+export const START_MS = 1_900_000_000_000;
+/** What lies farther ahead is not waited for: the end of what never ends. */
+const HORIZON_MS = 365 * 24 * 60 * 60 * 1000;
 /** Turns after which a run that should come to rest is taken for one that never does. */
 const TURNS_MAX = 2_000_000;
 
@@ -68,9 +70,9 @@ export class EventLoop {
     if (!this.isStopped()) this.#nowMs = Math.max(this.#nowMs, untilMs);
   }
 
-  /** Runs until nothing is left to do. */
+  /** Runs until nothing is left to do within reach. */
   async runOut(): Promise<void> {
-    await this.#runBefore(Number.POSITIVE_INFINITY);
+    await this.#runBefore(this.#nowMs + HORIZON_MS);
   }
 
   async #runBefore(untilMs: number): Promise<void> {

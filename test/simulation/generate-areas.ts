@@ -2,7 +2,8 @@
 // closes and opens again; some of it repeated, late, or wrong.
 
 import type { AreaSettings, Unit } from "../../durable-objects/area-inventory/core/commands.ts";
-import type { Action, Step } from "./plan.ts";
+import { type PoolIds, saleTerms } from "./generate-terms.ts";
+import type { Action, SentCommand, Step } from "./plan.ts";
 import type { Random } from "./random.ts";
 
 export const PROFILE_ID = "organizer-1";
@@ -15,10 +16,19 @@ export interface Draft {
   units: readonly Unit[];
   settings: AreaSettings;
   opensAtMs: number;
+  /** Whether stages, promotions and limits come and go here. */
+  hasTerms: boolean;
+  pools: PoolIds;
 }
 
-export function draftArea(random: Random, area: number, opensAtMs: number): Draft {
+export function draftArea(
+  random: Random,
+  area: number,
+  { opensAtMs, pools }: { opensAtMs: number; pools: PoolIds },
+): Draft {
   const areaId = `area-${String(area).padStart(3, "0")}`;
+  const hasTerms = random.chance(0.6);
+  const fromMs = opensAtMs;
   const size = random.chance(0.15) ? random.between(1, 4) : random.between(4, 60);
   const isSeated = random.chance(0.7);
   return {
@@ -29,13 +39,18 @@ export function draftArea(random: Random, area: number, opensAtMs: number): Draf
       profileId: PROFILE_ID,
       eventId: EVENT_ID,
       currency: "COP",
-      priceInCents: random.between(1, 20) * 1_000_000,
+      priceInCents: random.chance(0.5)
+        ? random.between(1, 20) * 1_000_000
+        : random.between(0, 900_001),
       serviceInCents: random.between(0, 5) * 100_000,
       unitsPerReservationMax: random.chance(0.1) ? 60 : random.between(3, 8),
       isOpen: true,
       version: 1,
+      ...(hasTerms && saleTerms(random, { areaId, fromMs, pools })),
     },
     opensAtMs,
+    hasTerms,
+    pools,
   };
 }
 
@@ -79,14 +94,11 @@ export function openingStory(random: Random, draft: Draft): Step[] {
   const add = (atMs: number, action: Action) => {
     steps.push({ ...action, atMs: Math.max(0, Math.round(atMs)), latencyMs: 1 });
   };
-  const configure = (atMs: number, changed: Partial<AreaSettings>) =>
-    add(atMs, {
-      kind: "send",
-      area,
-      command: { kind: "configure-area", settings: { ...settings, ...changed } },
-    });
+  const send = (atMs: number, command: SentCommand) => add(atMs, { kind: "send", area, command });
+  const configure = (atMs: number, changed: Partial<AreaSettings>, base = settings) =>
+    send(atMs, { kind: "configure-area", settings: { ...base, ...changed } });
   const load = (atMs: number, chunk: readonly Unit[]) =>
-    add(atMs, { kind: "send", area, command: { kind: "load-units", units: chunk } });
+    send(atMs, { kind: "load-units", units: chunk });
 
   configure(opensAtMs, { isOpen: random.chance(0.9) });
   const chunks = chunksOf(random, units);
@@ -109,14 +121,27 @@ export function openingStory(random: Random, draft: Draft): Step[] {
   while (random.chance(0.5)) {
     version += 1;
     atMs += random.between(500, 12_000);
-    const priceInCents = settings.priceInCents + random.between(0, 1) * 500_000;
-    configure(atMs, { version, priceInCents, isOpen: random.chance(0.6) });
-    configure(atMs + 1_500, { version: version + 1, priceInCents });
+    const changed = changedSettings(random, draft, atMs);
+    configure(atMs, { version, isOpen: random.chance(0.6) }, changed);
+    configure(atMs + 1_500, { version: version + 1 }, changed);
     // An older version comes last.
     if (random.chance(0.3)) configure(atMs + 2_000, { version });
     version += 1;
   }
   return steps;
+}
+
+/** Another price now and then, other terms; or none any more. */
+function changedSettings(
+  random: Random,
+  { areaId, settings, hasTerms, pools }: Draft,
+  fromMs: number,
+): AreaSettings {
+  const { stages: _stages, promotions: _promotions, unitsPerBuyerMax: _max, ...plain } = settings;
+  const priceInCents = settings.priceInCents + random.between(0, 1) * 500_000;
+  if (!hasTerms || random.chance(0.3)) return { ...settings, priceInCents };
+  if (random.chance(0.1)) return { ...plain, priceInCents };
+  return { ...plain, priceInCents, ...saleTerms(random, { areaId, fromMs, pools }) };
 }
 
 function chunksOf(random: Random, units: readonly Unit[]): Unit[][] {

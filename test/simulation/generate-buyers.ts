@@ -2,11 +2,14 @@
 // parts of many stories fall between each other.
 
 import type { Selection } from "../../durable-objects/area-inventory/core/commands.ts";
-import { type Draft, EVENT_ID, PROFILE_ID, areaAt } from "./generate-areas.ts";
-import type { Action, Step } from "./plan.ts";
+import { type Draft, EVENT_ID, areaAt } from "./generate-areas.ts";
+import { cancellingStory, scanningStory } from "./generate-gates.ts";
+import { anyBuyer, anyCode, holdTerms } from "./generate-terms.ts";
+import { quantityOf } from "./plain-choice.ts";
+import type { Action, PlannedItem, Step } from "./plan.ts";
 import type { Random } from "./random.ts";
 
-interface Story {
+export interface Story {
   random: Random;
   add: (atMs: number, action: Action) => void;
   reservationId: string;
@@ -32,13 +35,13 @@ export function buyerStory(
     ...new Set(Array.from({ length: count }, () => areaAt(random, drafts, startMs))),
   ].sort((left, right) => left - right);
   const holdMs = random.pick([1_000, 4_000, 10_000, 30_000]);
-  const items = areas.map((area) => ({ area, selection: selectionIn(random, drafts[area]) }));
+  const items = itemsIn(random, drafts, areas);
   const eventId = random.chance(0.02) ? "event-2" : EVENT_ID;
   const reserve: Action = { kind: "reserve", reservationId, eventId, holdMs, items };
   add(startMs, reserve);
   if (random.chance(0.12)) add(startMs + random.pick([0, 0, 50, 5_000, holdMs]), reserve);
   if (random.chance(0.06)) {
-    const others = areas.map((area) => ({ area, selection: selectionIn(random, drafts[area]) }));
+    const others = itemsIn(random, drafts, areas);
     add(startMs + random.between(0, 6_000), { ...reserve, items: others });
   }
   const told: Story = { random, add, reservationId, areas, holdMs, startMs };
@@ -62,6 +65,7 @@ function payingStory(story: Story): void {
     paymentId,
     paymentWindowMs,
     areas,
+    ...(random.chance(0.5) && { buyerId: anyBuyer(random) }),
   };
   const begins = random.chance(0.7);
   if (begins) add(beginMs, begin);
@@ -87,32 +91,8 @@ function payingStory(story: Story): void {
   }
   if (random.chance(0.15))
     add(paidMs + random.between(-500, 2_000), { kind: "give-back", reservationId, areas });
-  if (random.chance(0.6)) scanningStory(story, paidMs);
-}
-
-function scanningStory({ random, add, reservationId, areas }: Story, paidMs: number): void {
-  for (let ticket = 0; ticket < random.between(1, 3); ticket += 1) {
-    let atMs = paidMs + random.between(0, 8_000);
-    for (let scan = 0; scan < random.between(1, 3); scan += 1) {
-      const scanId = `${reservationId}-scan-${ticket}-${random.between(0, 2)}`;
-      const reservationUnitId = reservationId.slice(0, -4) + ticket.toString(16).padStart(4, "0");
-      const admit: Action = {
-        kind: "send",
-        area: random.pick(areas),
-        command: {
-          kind: "admit-ticket",
-          scanId,
-          profileId: random.chance(0.05) ? "organizer-2" : PROFILE_ID,
-          reservationUnitId,
-          serial: random.chance(0.07) ? random.pick([0, 2]) : 1,
-          gate: random.pick(["north", "south"]),
-        },
-      };
-      add(atMs, admit);
-      if (random.chance(0.2)) add(atMs, admit);
-      atMs += random.pick([0, 2, 1_000]);
-    }
-  }
+  if (random.chance(0.5)) scanningStory(story, paidMs);
+  if (random.chance(0.3)) cancellingStory(story, paidMs);
 }
 
 function givingBackStory(story: Story, reserve: Action): void {
@@ -129,8 +109,27 @@ function givingBackStory(story: Story, reserve: Action): void {
   }
 }
 
-function selectionIn(random: Random, draft: Draft | undefined): Selection {
+/** Each area with what is wanted there; a buyer and a code are of the whole order. */
+function itemsIn(
+  random: Random,
+  drafts: readonly Draft[],
+  areas: readonly number[],
+): PlannedItem[] {
+  const buyerId = random.chance(0.4) ? anyBuyer(random) : undefined;
+  const promotionCode = random.chance(0.3) ? anyCode(random) : undefined;
+  return areas.map((area) => {
+    const draft = drafts[area];
+    const selection = selectionIn(random, draft);
+    const quantity = quantityOf(selection);
+    if (draft === undefined || (!draft.hasTerms && random.chance(0.9))) return { area, selection };
+    const terms = holdTerms(random, draft.settings, { quantity, buyerId, promotionCode });
+    return { area, selection, ...(terms && { terms }) };
+  });
+}
+
+export function selectionIn(random: Random, draft: Draft | undefined): Selection {
   const quantity = random.chance(0.04) ? random.between(0, 60) : random.between(1, 5);
+  if (random.chance(0.01)) return { kind: "pool", quantity };
   if (random.chance(0.65)) {
     if (random.chance(0.6)) return { kind: "best-available", quantity };
     return { kind: "best-available", quantity, together: random.chance(0.8) };

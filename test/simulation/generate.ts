@@ -3,6 +3,8 @@
 
 import { buyerStory } from "./generate-buyers.ts";
 import { type Draft, areaAt, draftArea, openingStory } from "./generate-areas.ts";
+import { organizerStory } from "./generate-organizers.ts";
+import { draftPools, idsOf, poolStory } from "./generate-pools.ts";
 import type { Action, Plan, Step, WriteFate } from "./plan.ts";
 import { Random } from "./random.ts";
 
@@ -11,6 +13,8 @@ const STEP_EVERY_MS = 60;
 const STEPS_PER_AREA = 70;
 /** The part of all steps that are faults. */
 const FAULTS = 0.12;
+/** The part of all stories that organizers act out. */
+const ORGANIZERS = 0.2;
 
 const fates: readonly WriteFate[] = [
   "refused",
@@ -27,12 +31,15 @@ export function generatePlan(seed: bigint, stepCount: number): Plan {
   // Now and then everybody wants the same two areas, while Postgres is away for minutes.
   const isHot = random.chance(0.15);
   const areaCount = 2 + (isHot ? 0 : Math.ceil(stepCount / STEPS_PER_AREA));
+  const poolDrafts = draftPools(random, areaCount);
+  const pools = idsOf(poolDrafts);
   const drafts: Draft[] = Array.from({ length: areaCount }, (_, area) => {
     const opensAtMs = area < 2 ? 0 : Math.floor((area / areaCount) * 0.9 * horizonMs);
-    return draftArea(random, area, opensAtMs);
+    return draftArea(random, area, { opensAtMs, pools });
   });
 
   const steps: Step[] = drafts.flatMap((draft) => openingStory(random, draft));
+  for (const pool of poolDrafts) steps.push(...poolStory(random, pool, horizonMs));
   if (isHot) {
     const outage = Array.from({ length: 12 }, () => "timed-out" as const);
     steps.push(
@@ -40,11 +47,15 @@ export function generatePlan(seed: bigint, stepCount: number): Plan {
       { kind: "postgres", area: 1, fates: outage, delayMs: 0, atMs: 2_000, latencyMs: 0 },
     );
   }
-  for (let story = 0; steps.length < stepCount * (1 - FAULTS); story += 1)
-    steps.push(...buyerStory(random, { story, drafts, horizonMs }));
+  for (let story = 0; steps.length < stepCount * (1 - FAULTS); story += 1) {
+    const tell = random.chance(ORGANIZERS) ? organizerStory : buyerStory;
+    steps.push(...tell(random, { story, drafts, horizonMs }));
+  }
   while (steps.length < stepCount) {
     const atMs = random.between(0, horizonMs);
-    steps.push({ ...fault(random, areaAt(random, drafts, atMs)), atMs, latencyMs: 0 });
+    const pool = random.chance(0.1) ? poolDrafts[0] : undefined;
+    const area = pool?.area ?? areaAt(random, drafts, atMs);
+    steps.push({ ...fault(random, area), atMs, latencyMs: 1 });
   }
   // What arrives together arrives in any order.
   const sorted = steps
@@ -53,14 +64,18 @@ export function generatePlan(seed: bigint, stepCount: number): Plan {
     .map(({ step }) => step);
   return {
     seed,
-    areas: drafts.map(({ areaId, units }) => ({ areaId, units })),
+    areas: [
+      ...drafts.map(({ areaId, units }) => ({ areaId, units })),
+      ...poolDrafts.map(({ areaId }) => ({ areaId, units: [] })),
+    ],
     steps: sorted.slice(0, stepCount),
   };
 }
 
 function fault(random: Random, area: number): Action {
   const kind = random.next();
-  if (kind < 0.1) return { kind: "storage", area };
+  if (kind < 0.03) return { kind: "lose", area, chunk: random.between(1, 6) };
+  if (kind < 0.12) return { kind: "storage", area };
   if (kind < 0.3)
     return {
       kind: "crash",

@@ -37,9 +37,10 @@ export class Outside {
     this.#referee = world.referee;
   }
 
-  /** Whether Postgres knows that the reservation's part here is sold. */
+  /** Whether Postgres knows that the reservation's part here was sold. */
   hasSale(reservationId: string): boolean {
-    return this.#partOf(reservationId)?.state === "sold";
+    const state = this.#partOf(reservationId)?.state;
+    return state === "sold" || state === "cancelled";
   }
 
   /** What one life of the object gets: after its end nothing is sent, and no answer comes. */
@@ -92,10 +93,9 @@ export class Outside {
 
   async #send(effects: readonly InventoryEffect[]): Promise<void> {
     for (const { reservationId } of effects) {
-      const part = this.#partOf(reservationId);
-      if (part?.state !== "sold" && part?.state !== "refund-due") {
+      const isRefundDue = this.#partOf(reservationId)?.state === "refund-due";
+      if (!isRefundDue && !this.hasSale(reservationId))
         this.#referee.object("INV7", `effect before Postgres has the sale of ${reservationId}`);
-      }
     }
     const fate = this.queueFates.shift();
     if (fate !== "refused") {

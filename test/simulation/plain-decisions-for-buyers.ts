@@ -1,35 +1,46 @@
 // A buyer's commands decided a second time, from SPEC.md alone: see `plain-decisions.ts`.
 
 import type {
-  Command,
-  Refusal,
+  AreaSettings,
+  QuotaUse,
+  Refused,
   ReservedUnit,
-  Selection,
-  Unit,
 } from "../../durable-objects/area-inventory/core/commands.ts";
 import type { Reservation } from "../../durable-objects/area-inventory/core/view.ts";
 import type { AreaModel } from "./area-model.ts";
+import { choose, contentOf, priced, quantityOf } from "./plain-choice.ts";
+import { buyerOf, sharesOf, whyTooMuch } from "./plain-limits.ts";
+import { agreeForPool, agreeForUnits } from "./plain-terms.ts";
+import { type Of, refused } from "./refused.ts";
 
-export type Of<Kind extends Command["kind"]> = Extract<Command, { kind: Kind }>;
-
-export function hold(model: AreaModel, command: Of<"place-hold">, nowMs: number) {
-  const { reservationId, selection } = command;
-  if (model.settings === null || model.settings.eventId !== command.eventId)
-    return refused({ code: "area_unknown" });
+export function hold(model: AreaModel, command: Of<"place-hold">, nowMs: number): object {
+  const { reservationId, selection, terms } = command;
+  const { settings } = model;
+  if (settings === null || !isAbout(settings, command)) return refused({ code: "area_unknown" });
   const earlier = model.reservations.get(reservationId);
-  if (earlier !== undefined && contentOf(earlier.selection) !== contentOf(selection))
+  const isGivenBack = earlier?.state === "released";
+  const isOther = earlier !== undefined && requestOf(earlier) !== requestOf(command);
+  if (isOther && !(isGivenBack && settings.pool !== undefined))
     return refused({ code: "command_reused" });
-  if (earlier !== undefined && earlier.state !== "released")
+  if (earlier !== undefined && !isGivenBack)
     return heldAnswer(model, earlier, earlier.holdExpiresAtMs);
-  if (!model.settings.isOpen) return refused({ code: "area_closed" });
-  const wanted = selection.kind === "units" ? new Set(selection.unitIds).size : selection.quantity;
-  const max = model.settings.unitsPerReservationMax;
-  if (wanted < 1 || wanted > max) return refused({ code: "quantity_invalid", max });
+  if (!settings.isOpen || settings.isRestoring === true) return refused({ code: "area_closed" });
+  const quantity = quantityOf(selection);
+  const max = settings.unitsPerReservationMax;
+  if (quantity < 1) return refused({ code: "quantity_invalid", max });
+  if (settings.pool === undefined && quantity > max)
+    return refused({ code: "limit_reached", limit: "reservation", max, left: max });
 
   const chosen = choose(model, selection);
   if (!Array.isArray(chosen)) return chosen;
+  const agree = settings.pool === undefined ? agreeForUnits : agreeForPool;
+  const agreed = agree({ model, settings, nowMs }, command, quantity);
+  if ("ok" in agreed) return agreed;
   const expiresAtMs = nowMs + command.holdMs;
-  const { priceInCents, serviceInCents } = model.settings;
+  const units = priced(settings, chosen, { ...command, terms: agreed.price });
+  const total = units.reduce((sum, unit) => sum + unit.priceInCents + unit.serviceInCents, 0);
+  if (terms?.totalInCents !== undefined && terms.totalInCents !== total)
+    return refused({ code: "price_changed", totalInCents: total });
   const reservation: Reservation = {
     reservationId,
     state: "held",
@@ -38,56 +49,63 @@ export function hold(model: AreaModel, command: Of<"place-hold">, nowMs: number)
     expiresAtMs,
     paymentId: null,
     unitsReplaced: false,
-    units: chosen.map(({ unitId, position, label }, index) => ({
-      reservationUnitId: ticketIdOf(reservationId, command.firstUnitIndex + index),
-      unitId,
-      position,
-      label,
-      priceInCents,
-      serviceInCents,
-    })),
+    units,
     tickets: [],
+    ...(terms && { terms }),
+    ...(agreed.uses.length > 0 && { uses: agreed.uses }),
+    ...(agreed.pools.length > 0 && { pools: agreed.pools }),
   };
   model.take(reservation);
   return heldAnswer(model, reservation, expiresAtMs);
 }
 
-function choose(model: AreaModel, selection: Selection): Unit[] | object {
-  const free = model.count("available");
-  if (selection.kind === "best-available") {
-    if (free < selection.quantity) return refused({ code: "sold_out", available: free });
-    const together = selection.together === true;
-    const best = model.best(selection.quantity, together);
-    return best === "not-together" ? refused({ code: "not_together", available: free }) : best;
-  }
-  const wanted = [...new Set(selection.unitIds)];
-  const unknown = wanted.filter((unitId) => !model.units.some((unit) => unit.unitId === unitId));
-  if (unknown.length > 0) return refused({ code: "units_unknown", unitIds: unknown });
-  const units = model.units.filter((unit) => wanted.includes(unit.unitId));
-  const taken = units.filter((unit) => model.stateOf(unit.unitId) !== "available");
-  if (taken.length === 0) return units;
-  return refused({ code: "units_taken", unitIds: taken.map((unit) => unit.unitId) });
+/** A pool may serve several events, an area one; and what is asked of one cannot be asked of the other. */
+function isAbout({ eventId, pool }: AreaSettings, command: Of<"place-hold">): boolean {
+  if (pool !== undefined) return command.selection.kind === "pool";
+  return command.selection.kind !== "pool" && command.eventId === eventId;
 }
 
-export function extend(
-  model: AreaModel,
-  { reservationId, paymentId, paymentWindowMs }: Of<"extend-hold">,
-  nowMs: number,
-) {
+function requestOf({ selection, terms = {} }: Pick<Of<"place-hold">, "selection" | "terms">) {
+  const { buyerId, stageId, promotionCode, totalInCents } = terms;
+  return JSON.stringify([contentOf(selection), buyerId, stageId, promotionCode, totalInCents]);
+}
+
+export function extend(model: AreaModel, command: Of<"extend-hold">, nowMs: number): object {
+  const { reservationId, paymentId, paymentWindowMs } = command;
   const reservation = model.reservations.get(reservationId);
   if (reservation === undefined) return refused({ code: "reservation_unknown" });
   if (isPaid(reservation)) return refused({ code: "already_paid" });
   if (reservation.state !== "held") return refused({ code: "hold_expired" });
   if (reservation.paymentId === paymentId)
     return heldAnswer(model, reservation, reservation.expiresAtMs);
+  const uses = usesFor(model, reservation, command.buyerId);
+  if (!Array.isArray(uses)) return uses;
   const latestMs = reservation.holdExpiresAtMs + paymentWindowMs;
   const wantedMs = Math.min(nowMs + paymentWindowMs, latestMs);
   const expiresAtMs = Math.max(reservation.expiresAtMs, wantedMs);
-  model.put({ ...reservation, paymentId, expiresAtMs });
+  const hasUses = reservation.uses !== undefined || uses.length > 0;
+  model.put({ ...reservation, paymentId, expiresAtMs, ...(hasUses && { uses }) });
   return heldAnswer(model, reservation, expiresAtMs);
 }
 
-export function release(model: AreaModel, reservationId: string) {
+/** What a hold uses once this buyer pays for it: their share, and no longer anybody else's. */
+function usesFor(
+  model: AreaModel,
+  { uses = [], units, selection }: Reservation,
+  buyerId: string | undefined,
+): QuotaUse[] | Refused {
+  if (buyerId === undefined || model.settings === null) return [...uses];
+  const promotionId = units.find((unit) => unit.promotionId !== undefined)?.promotionId;
+  const quantity = selection.kind === "pool" ? selection.quantity : units.length;
+  const shares = sharesOf(model.settings, buyerId, { promotionId, quantity });
+  const added = shares.filter(({ key }) => !uses.some((use) => use.key === key));
+  const tooMuch = whyTooMuch(model, model.settings, added);
+  if (tooMuch !== null) return refused(tooMuch);
+  const kept = uses.filter(({ key }) => [undefined, buyerId].includes(buyerOf(key)));
+  return [...kept, ...added];
+}
+
+export function release(model: AreaModel, { reservationId }: Of<"release-hold">): object {
   const reservation = model.reservations.get(reservationId);
   if (reservation === undefined) return refused({ code: "reservation_unknown" });
   if (isPaid(reservation)) return refused({ code: "already_paid" });
@@ -95,64 +113,68 @@ export function release(model: AreaModel, reservationId: string) {
   return { ok: true, reservationId };
 }
 
-export function commit(model: AreaModel, { reservationId, paymentId }: Of<"commit-hold">) {
+export function commit(model: AreaModel, { reservationId, paymentId }: Of<"commit-hold">): object {
   const reservation = model.reservations.get(reservationId);
   if (reservation === undefined) return refused({ code: "reservation_unknown" });
   if (isPaid(reservation)) {
     if (reservation.paymentId !== paymentId) return refused({ code: "already_paid" });
-    return reservation.state === "sold" ? soldAnswer(reservation) : refused({ code: "refund_due" });
+    const isRefund = reservation.state === "refund-due";
+    return isRefund ? refused({ code: "refund_due" }) : soldAnswer(reservation);
   }
-  if (reservation.state === "held") return sell(model, { ...reservation, paymentId });
-  if (reservation.units.every((unit) => model.stateOf(unit.unitId) === "available"))
-    return sell(model, { ...reservation, paymentId });
-  const price = model.settings?.priceInCents;
-  const mayReplace = reservation.units.every((unit) => unit.priceInCents === price);
-  const enough = model.count("available") >= reservation.units.length;
-  const others = mayReplace && enough ? model.best(reservation.units.length, false) : [];
-  if (others.length > 0 && others !== "not-together") {
-    const units: ReservedUnit[] = reservation.units.map((unit, index) => {
-      const other = others[index];
-      if (other === undefined) throw new Error("the model chose too few units");
-      return { ...unit, unitId: other.unitId, position: other.position, label: other.label };
-    });
-    return sell(model, { ...reservation, paymentId, units, unitsReplaced: true });
-  }
-  model.put({ ...reservation, paymentId, state: "refund-due" });
+  const paid: Reservation = { ...reservation, paymentId };
+  if (reservation.state === "held") return sell(model, paid);
+  const late = stillToBeHad(model, paid);
+  if (late !== null) return sell(model, late);
+  model.put({ ...paid, state: "refund-due" });
+  model.announced.push(reservationId);
   return refused({ code: "refund_due" });
 }
 
-function sell(model: AreaModel, reservation: Reservation) {
+/** What a payment that came too late can still have: all it was for, or nothing. */
+function stillToBeHad(model: AreaModel, reservation: Reservation): Reservation | null {
+  const { settings } = model;
+  const { units, uses = [] } = reservation;
+  if (settings === null || whyTooMuch(model, settings, uses) !== null) return null;
+  if (units.every(({ unitId }) => model.isFree(unitId))) return reservation;
+  const mayReplace = units.every(
+    ({ baseInCents, priceInCents }) => (baseInCents ?? priceInCents) === settings.priceInCents,
+  );
+  const isEnough = model.counts().available >= units.length;
+  const others = mayReplace && isEnough ? model.best(units.length, false) : "not-together";
+  if (others === "not-together") return null;
+  const replaced: ReservedUnit[] = units.map((unit, index) => {
+    const other = others[index];
+    if (other === undefined) throw new Error("the model chose too few units");
+    return { ...unit, unitId: other.unitId, position: other.position, label: other.label };
+  });
+  return { ...reservation, units: replaced, unitsReplaced: true };
+}
+
+function sell(model: AreaModel, reservation: Reservation): object {
+  const { reservationId } = reservation;
   const tickets = reservation.units.map(({ reservationUnitId }) => {
     return { reservationUnitId, serial: 1, admittedAtMs: null, scanId: null, gate: null };
   });
   const sold: Reservation = { ...reservation, state: "sold", tickets };
   model.take(sold);
+  if (tickets.length > 0) model.announced.push(reservationId);
   return soldAnswer(sold);
 }
 
-function heldAnswer(model: AreaModel, { reservationId, units }: Reservation, expiresAtMs: number) {
+export function heldAnswer(
+  model: AreaModel,
+  { reservationId, units, pools }: Pick<Reservation, "reservationId" | "units" | "pools">,
+  expiresAtMs: number,
+): object {
   const { profileId, currency } = model.settings ?? { profileId: "", currency: "" };
-  return { ok: true, reservationId, profileId, expiresAtMs, currency, units };
+  const answer = { ok: true, reservationId, profileId, expiresAtMs, currency, units };
+  return pools === undefined ? answer : { ...answer, pools };
 }
 
-function soldAnswer({ reservationId, units, unitsReplaced }: Reservation) {
+function soldAnswer({ reservationId, units, unitsReplaced }: Reservation): object {
   return { ok: true, reservationId, units, unitsReplaced };
 }
 
 function isPaid({ state }: Reservation): boolean {
-  return state === "sold" || state === "refund-due";
-}
-
-function contentOf(selection: Selection): string {
-  return selection.kind === "units"
-    ? `units ${selection.unitIds.join(" ")}`
-    : `best ${selection.quantity} ${selection.together === true}`;
-}
-
-function ticketIdOf(reservationId: string, index: number): string {
-  return reservationId.slice(0, -4) + index.toString(16).padStart(4, "0");
-}
-
-export function refused(refusal: Refusal) {
-  return { ok: false, refusal };
+  return state === "sold" || state === "refund-due" || state === "cancelled";
 }

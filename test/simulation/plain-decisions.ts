@@ -1,55 +1,90 @@
 // Every command decided a second time, from SPEC.md alone, plainly and slowly. The real objects must agree with every
 // outcome and with every row that follows from it.
 
-import type {
-  AreaSettings,
-  Command,
-  Unit,
-} from "../../durable-objects/area-inventory/core/commands.ts";
-import type { Ticket } from "../../durable-objects/area-inventory/core/view.ts";
+import type { CommandKind, Commands } from "../../durable-objects/area-inventory/core/commands.ts";
 import type { AreaModel } from "./area-model.ts";
-import { type Of, commit, extend, hold, refused, release } from "./plain-decisions-for-buyers.ts";
+import { admit, exit, reissue } from "./plain-decisions-at-the-gate.ts";
+import { commit, extend, hold, release } from "./plain-decisions-for-buyers.ts";
+import {
+  block,
+  cancel,
+  loadCodes,
+  projectAgain,
+  reserve,
+  unblock,
+} from "./plain-decisions-for-organizers.ts";
+import { restore } from "./plain-restoring.ts";
+import { type Of, refused } from "./refused.ts";
+
+type Decider<Kind extends CommandKind> = (
+  model: AreaModel,
+  command: Commands[Kind],
+  nowMs: number,
+) => object;
+
+const deciders: { [Kind in CommandKind]: Decider<Kind> } = {
+  "configure-area": configure,
+  "load-units": load,
+  "load-codes": loadCodes,
+  "place-hold": hold,
+  "extend-hold": extend,
+  "release-hold": release,
+  "commit-hold": commit,
+  "admit-ticket": admit,
+  "exit-ticket": exit,
+  "reserve-units": reserve,
+  "block-units": once(block),
+  "unblock-units": once(unblock),
+  "cancel-tickets": once(cancel),
+  "reissue-ticket": once(reissue),
+  "project-again": projectAgain,
+  "restore-reservations": restore,
+  "expire-holds": () => ({ ok: true, expired: 0 }),
+};
 
 /** The outcome the command must have; the caller has let holds expire. */
-export function decidePlainly(model: AreaModel, command: Command, nowMs: number): object {
-  switch (command.kind) {
-    case "configure-area":
-      return configure(model, command.settings);
-    case "load-units":
-      return load(model, command.units);
-    case "place-hold":
-      return hold(model, command, nowMs);
-    case "extend-hold":
-      return extend(model, command, nowMs);
-    case "release-hold":
-      return release(model, command.reservationId);
-    case "commit-hold":
-      return commit(model, command);
-    case "admit-ticket":
-      return admit(model, command, nowMs);
-    case "restore-reservations":
-      return refused({ code: model.settings === null ? "area_unknown" : "not_restoring" });
-    case "expire-holds":
-      return { ok: true, expired: 0 };
-    default:
-      return command satisfies never;
-  }
+export function decidePlainly<Kind extends CommandKind>(
+  kind: Kind,
+  command: Commands[Kind],
+  { model, nowMs }: { model: AreaModel; nowMs: number },
+): object {
+  return deciders[kind](model, command, nowMs);
 }
 
-function configure(model: AreaModel, settings: AreaSettings) {
+type RememberedKind = {
+  [Kind in CommandKind]: Commands[Kind] extends { commandId: string } ? Kind : never;
+}[CommandKind];
+
+/** A command id stands for one command for ever, and for what that was told. */
+function once<Kind extends RememberedKind>(decide: Decider<Kind>): Decider<Kind> {
+  return (model, command, nowMs) => {
+    const { commandId } = command;
+    const content = JSON.stringify(Object.entries(command).toSorted());
+    const earlier = model.commands.get(commandId);
+    if (earlier !== undefined)
+      return earlier.content === content ? earlier.outcome : refused({ code: "command_reused" });
+    const outcome = decide(model, command, nowMs);
+    if (!("ok" in outcome) || outcome.ok !== true) return outcome;
+    model.commands.set(commandId, { content, outcome });
+    model.hasChanged = true;
+    return outcome;
+  };
+}
+
+function configure(model: AreaModel, { settings }: Of<"configure-area">): object {
   if (model.settings === null || settings.version > model.settings.version) {
     model.settings = settings;
+    model.peopleMax = Math.max(model.peopleMax, settings.peoplePerUnit ?? 1);
+    model.allowedReentry ||= settings.allowsReentry === true;
     model.hasChanged = true;
   }
   return { ok: true, version: model.settings.version };
 }
 
-function load(model: AreaModel, units: readonly Unit[]) {
+function load(model: AreaModel, { units }: Of<"load-units">): object {
   if (model.settings === null) return refused({ code: "area_unknown" });
-  const isKnown = (unit: Unit) =>
-    model.units.some(
-      ({ position, unitId }) => position === unit.position && unitId === unit.unitId,
-    );
+  const isKnown = ({ position, unitId }: (typeof units)[number]) =>
+    model.units.some((unit) => unit.position === position && unit.unitId === unitId);
   const conflicting = units.filter(
     (unit) =>
       !isKnown(unit) &&
@@ -70,25 +105,4 @@ function load(model: AreaModel, units: readonly Unit[]) {
   if (added.length > 0) model.hasChanged = true;
   model.units = [...model.units, ...added].sort((left, right) => left.position - right.position);
   return { ok: true, units: model.units.length };
-}
-
-function admit(model: AreaModel, command: Of<"admit-ticket">, nowMs: number) {
-  const { scanId, profileId, reservationUnitId, serial, gate } = command;
-  const reservation = [...model.reservations.values()].find(({ tickets }) =>
-    tickets.some((each) => each.reservationUnitId === reservationUnitId),
-  );
-  const ticket = reservation?.tickets.find((each) => each.reservationUnitId === reservationUnitId);
-  if (model.settings?.profileId !== profileId || reservation === undefined || !ticket)
-    return refused({ code: "ticket_unknown" });
-  if (ticket.serial !== serial) return refused({ code: "ticket_revoked" });
-  const unit = reservation.units.find((each) => each.reservationUnitId === reservationUnitId);
-  const answer = { ok: true, reservationUnitId, label: unit?.label };
-  const { admittedAtMs } = ticket;
-  if (admittedAtMs !== null && ticket.scanId === scanId) return { ...answer, admittedAtMs };
-  if (admittedAtMs !== null)
-    return refused({ code: "already_admitted", admittedAtMs, gate: ticket.gate ?? "" });
-  const admitted: Ticket = { ...ticket, admittedAtMs: nowMs, scanId, gate };
-  const tickets = reservation.tickets.map((each) => (each === ticket ? admitted : each));
-  model.put({ ...reservation, tickets });
-  return { ...answer, admittedAtMs: nowMs };
 }

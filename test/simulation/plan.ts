@@ -2,11 +2,12 @@
 
 import type {
   Commands,
+  HoldTerms,
   Selection,
   Unit,
 } from "../../durable-objects/area-inventory/core/commands.ts";
 
-/** An area as Postgres has it. The object hears of its units with `load-units`. */
+/** An area or a pool as Postgres has it. The object hears of its units with `load-units`; a pool has none. */
 export interface PlannedArea {
   areaId: string;
   units: readonly Unit[];
@@ -32,13 +33,13 @@ export type SentCommand = Commands[Exclude<keyof Commands, "expire-holds">];
 export type Action =
   /** One command, as it is. */
   | { kind: "send"; area: number; command: SentCommand }
-  /** The buyer's steps as the Worker takes them, area by area, in this order. */
+  /** The buyer's steps as the Worker takes them, area by area, in this order; pools as the areas ask for them. */
   | {
       kind: "reserve";
       reservationId: string;
       eventId: string;
       holdMs: number;
-      items: readonly { area: number; selection: Selection }[];
+      items: readonly PlannedItem[];
     }
   | {
       kind: "start-payment";
@@ -46,6 +47,7 @@ export type Action =
       paymentId: string;
       paymentWindowMs: number;
       areas: readonly number[];
+      buyerId?: string;
     }
   | { kind: "settle"; reservationId: string; paymentId: string; areas: readonly number[] }
   | { kind: "give-back"; reservationId: string; areas: readonly number[] }
@@ -54,10 +56,18 @@ export type Action =
   | { kind: "crash"; area: number; when: "now" | "before-commit" | "after-commit" }
   /** The next transaction fails just before it commits; the object lives on. */
   | { kind: "storage"; area: number }
+  /** The object and all it stored are gone; it is rebuilt from Postgres, so many reservations at a time. */
+  | { kind: "lose"; area: number; chunk: number }
   | { kind: "postgres"; area: number; fates: readonly WriteFate[]; delayMs: number }
   | { kind: "queue"; area: number; fates: readonly ("refused" | "answer-lost")[] }
   | { kind: "clock"; jumpMs: number }
   | { kind: "alarm"; area: number; lateMs: number | null };
+
+export interface PlannedItem {
+  area: number;
+  selection: Selection;
+  terms?: HoldTerms;
+}
 
 export type Step = Action & {
   /** When, in milliseconds from the start. Steps of one moment arrive together. */
@@ -75,6 +85,7 @@ export interface Plan {
 const faultKinds: ReadonlySet<Step["kind"]> = new Set([
   "crash",
   "storage",
+  "lose",
   "postgres",
   "queue",
   "clock",

@@ -54,6 +54,14 @@ export class PlatformAlarm {
     this.#isRinging = false;
   }
 
+  /** The object is no more, nor is what it set. */
+  forget(): void {
+    if (this.#set !== null) this.#loop.cancel(this.#set.timer);
+    this.#set = null;
+    this.#isRinging = false;
+    this.wasLost = false;
+  }
+
   /** Whatever happens now, the alarm must find it: the first hold that ends, and rows that wait for Postgres. */
   check(waiting: { firstExpiryMs: number; outboxWaits: boolean }, nowMs: number): void {
     if (this.wasLost || this.#set?.isOwn === false) return;

@@ -21,6 +21,8 @@ export interface TicketRow {
   service: number;
   serial: number;
   admittedAtMs: number | null;
+  stageId: string | null;
+  promotionId: string | null;
   version: number;
 }
 
@@ -49,8 +51,8 @@ export class PostgresModel {
     for (const reservation of reservations) this.#writePart(areaId, reservation);
     for (const { id, ...row } of newTickets) {
       // A known ticket keeps what the statement does not set.
-      const { reservationId, areaId: ofArea } = this.tickets.get(id) ?? row;
-      this.tickets.set(id, { ...row, reservationId, areaId: ofArea });
+      const { reservationId, areaId: ofArea, stageId, promotionId } = this.tickets.get(id) ?? row;
+      this.tickets.set(id, { ...row, reservationId, areaId: ofArea, stageId, promotionId });
       if (row.status !== "cancelled") this.#living.set(row.unitId, id);
       else if (this.#living.get(row.unitId) === id) this.#living.delete(row.unitId);
     }
@@ -104,11 +106,13 @@ function ticketRowsOf({ reservationId, version, units, tickets, state }: Project
       id: unit.reservationUnitId,
       reservationId,
       unitId: unit.unitId,
-      status: state === "sold" ? living : "cancelled",
+      status: ticket?.cancelledAtMs === undefined && state === "sold" ? living : "cancelled",
       price: unit.priceInCents,
       service: unit.serviceInCents,
       serial: ticket?.serial ?? 0,
       admittedAtMs,
+      stageId: unit.stageId ?? null,
+      promotionId: unit.promotionId ?? null,
       version,
     };
   });

@@ -1,7 +1,6 @@
 // Runs a plan: its steps against the objects and the Worker, then, with all faults switched off, on to the end, where
 // everything must have come to rest and Postgres must be what the objects are.
 
-import { AreaModel } from "./area-model.ts";
 import { AreaObject } from "./area-object.ts";
 import { checkAll } from "./checks.ts";
 import { checkRest } from "./checks-at-rest.ts";
@@ -11,6 +10,7 @@ import { Outside } from "./outside.ts";
 import { type Plan, type Step, isFault } from "./plan.ts";
 import { PostgresModel } from "./postgres-model.ts";
 import { Referee, type Violation } from "./referee.ts";
+import { Watch } from "./watch.ts";
 import { Worker } from "./worker.ts";
 
 export interface RunReport {
@@ -50,6 +50,7 @@ class World {
   readonly #plan: Plan;
   readonly #postgres = new PostgresModel();
   readonly #areas: AreaObject[];
+  readonly #watch: Watch;
   readonly #worker: Worker;
   /** Steps whose caller still waits. */
   #underWay = 0;
@@ -57,16 +58,23 @@ class World {
   constructor(plan: Plan) {
     this.#plan = plan;
     const { loop, referee } = this;
+    let peopleMax = 1;
     for (const step of plan.steps) {
+      if (step.kind !== "send") continue;
+      const { command } = step;
       // Units come from Postgres, even those that a mistaken chunk names.
-      if (step.kind === "send" && step.command.kind === "load-units")
-        this.#postgres.addUnits(step.command.units.map((unit) => unit.unitId));
+      if (command.kind === "load-units")
+        this.#postgres.addUnits(command.units.map((unit) => unit.unitId));
+      if (command.kind === "configure-area")
+        peopleMax = Math.max(peopleMax, command.settings.peoplePerUnit ?? 1);
     }
     this.#areas = plan.areas.map(({ areaId }) => {
       const outside = new Outside(areaId, { loop, referee, postgres: this.#postgres });
-      return new AreaObject(areaId, { loop, referee, outside, model: new AreaModel() });
+      return new AreaObject(areaId, { loop, referee, outside });
     });
-    this.#worker = new Worker({ areas: this.#areas, loop, referee });
+    this.#watch = new Watch(referee, peopleMax);
+    const [areas, postgres, watch] = [this.#areas, this.#postgres, this.#watch];
+    this.#worker = new Worker({ areas, loop, referee, watch, postgres });
     loop.afterTurn = () => {
       for (const area of this.#areas) area.finishTurn();
     };
@@ -85,9 +93,10 @@ class World {
       this.referee.step += 1;
       this.#begin(step);
     }
-    for (const { outside } of this.#areas) {
+    for (const { outside, faults } of this.#areas) {
       outside.fates = [];
       outside.queueFates = [];
+      Object.assign(faults, { crash: null, fails: false });
     }
     await this.loop.runOut();
     // An alarm that the platform lost is found by whoever comes next.
@@ -100,6 +109,8 @@ class World {
       checkAll(this.referee, area);
       checkRest(this.referee, area, this.#postgres);
     }
+    this.#watch.finish();
+    this.#worker.finish();
   }
 
   close(): void {
@@ -128,6 +139,8 @@ class World {
         return this.#worker.settle(step);
       case "give-back":
         return this.#worker.giveBack(step);
+      case "lose":
+        return this.#worker.lose(step);
       case "read":
         return this.#area(step.area).read();
       case "clock":

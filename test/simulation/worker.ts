@@ -1,143 +1,148 @@
-// The Worker's verbs as its services have them, over simulated objects: areas in a fixed order, what was held given back
-// when a later area refuses, every lost call sent again with the same ids. Keeps what buyers and gates were told.
+// The Worker's verbs as its services have them, over simulated objects: areas in a fixed order, then pools, what was held
+// given back when one of them refuses, every lost call sent again with the same ids.
 
+import type { Reservation } from "../../durable-objects/area-inventory/core/view.ts";
 import type { AreaObject } from "./area-object.ts";
 import type { EventLoop } from "./event-loop.ts";
+import { Holding } from "./holding.ts";
 import type { Action, SentCommand, Step } from "./plan.ts";
+import type { PostgresModel } from "./postgres-model.ts";
+import { Rebuilding } from "./rebuilding.ts";
 import type { Referee } from "./referee.ts";
+import { isOk } from "./told.ts";
+import type { Watch } from "./watch.ts";
 
 /** Before a lost call is sent again. */
 const RETRY_AFTER_MS = 120;
 
-type Doing<Kind extends Action["kind"]> = Extract<Action, { kind: Kind }> & Step;
+export type Doing<Kind extends Action["kind"]> = Extract<Action, { kind: Kind }> & Step;
 
-interface ToldUnit {
-  unitId: string;
-  reservationUnitId: string;
-  priceInCents: number;
-  serviceInCents: number;
-}
+/** Sends one command to one area, until it is answered. */
+export type Send = (area: number, command: SentCommand) => Promise<object>;
 
 export class Worker {
   readonly #areas: readonly AreaObject[];
   readonly #loop: EventLoop;
   readonly #referee: Referee;
-  /** The ticket that a buyer was told has this unit. */
-  readonly #bought = new Map<string, string>();
-  /** The scan that opened the gate for a ticket. */
-  readonly #admitted = new Map<string, string>();
+  readonly #watch: Watch;
+  readonly #holding: Holding;
+  readonly #rebuilding: Rebuilding;
+  /** Payments and holds under way, by reservation. */
+  readonly #underWay = new Map<string, number>();
+  /** Paid for while it was being held: nobody can tell which pools belonged to it. */
+  readonly #mixed = new Set<string>();
 
-  constructor(world: { areas: readonly AreaObject[]; loop: EventLoop; referee: Referee }) {
-    this.#areas = world.areas;
-    this.#loop = world.loop;
-    this.#referee = world.referee;
+  constructor(world: {
+    areas: readonly AreaObject[];
+    loop: EventLoop;
+    referee: Referee;
+    watch: Watch;
+    postgres: PostgresModel;
+  }) {
+    const { areas, loop, referee, watch, postgres } = world;
+    this.#areas = areas;
+    this.#loop = loop;
+    this.#referee = referee;
+    this.#watch = watch;
+    const send: Send = (area, command) => this.send(area, command);
+    const numberOf = (areaId: string) => areas.findIndex((area) => area.areaId === areaId);
+    this.#holding = new Holding({ send, loop, numberOf });
+    this.#rebuilding = new Rebuilding({ send, loop, postgres, referee });
   }
 
-  async reserve(step: Doing<"reserve">): Promise<void> {
-    const { reservationId, eventId, holdMs } = step;
-    const items = step.items.toSorted((left, right) => left.area - right.area);
-    const held: number[] = [];
-    let firstUnitIndex = 0;
-    for (const { area, selection } of items) {
-      const outcome = await this.send(area, {
-        kind: "place-hold",
-        reservationId,
-        eventId,
-        selection,
-        firstUnitIndex,
-        holdMs,
-      });
-      if (!isOk(outcome)) {
-        // What another request with this id holds is not ours to give back.
-        const isOurs = codeOf(outcome) !== "command_reused";
-        if (isOurs) await this.#giveBack(reservationId, held);
-        return;
-      }
-      held.push(area);
-      firstUnitIndex += unitsOf(outcome).length;
-      await this.#loop.sleep(step.latencyMs);
-    }
+  reserve(step: Doing<"reserve">): Promise<void> {
+    return this.#tracked(step.reservationId, () => this.#holding.reserve(step));
   }
 
   async startPayment(step: Doing<"start-payment">): Promise<void> {
-    const { reservationId, paymentId, paymentWindowMs } = step;
-    for (const area of step.areas) {
+    const { reservationId, paymentId, paymentWindowMs, buyerId } = step;
+    for (const area of [...step.areas, ...this.#holding.poolsOf(reservationId)]) {
       const outcome = await this.send(area, {
         kind: "extend-hold",
         reservationId,
         paymentId,
         paymentWindowMs,
+        ...(buyerId !== undefined && { buyerId }),
       });
       if (!isOk(outcome)) return;
       await this.#loop.sleep(step.latencyMs);
     }
   }
 
-  async settle(step: Doing<"settle">): Promise<void> {
-    const { reservationId, paymentId } = step;
-    for (const area of step.areas) {
-      const outcome = await this.send(area, { kind: "commit-hold", reservationId, paymentId });
-      if (isOk(outcome)) this.#tookTickets(unitsOf(outcome));
-      await this.#loop.sleep(step.latencyMs);
-    }
+  /** Pools first: without them no area sells its part. */
+  settle(step: Doing<"settle">): Promise<void> {
+    const { reservationId, paymentId, latencyMs } = step;
+    const commit = (area: number) =>
+      this.send(area, { kind: "commit-hold", reservationId, paymentId });
+    return this.#tracked(reservationId, async () => {
+      for (const pool of this.#holding.poolsOf(reservationId)) {
+        if (!isOk(await commit(pool))) return;
+        await this.#loop.sleep(latencyMs);
+      }
+      for (const area of step.areas) {
+        await commit(area);
+        await this.#loop.sleep(latencyMs);
+      }
+    });
   }
 
   async giveBack(step: Doing<"give-back">): Promise<void> {
-    for (const area of step.areas) {
-      const { reservationId } = step;
+    const { reservationId } = step;
+    for (const area of [...step.areas, ...this.#holding.poolsOf(reservationId)]) {
       if (!isOk(await this.send(area, { kind: "release-hold", reservationId }))) return;
       await this.#loop.sleep(step.latencyMs);
     }
   }
 
   async sendAsIs({ area, command }: Doing<"send">): Promise<void> {
-    const outcome = await this.send(area, command);
-    if (command.kind === "admit-ticket" && isOk(outcome)) this.#opened(command);
+    await this.#rebuilding.ended(area, command);
+    await this.send(area, command);
   }
 
-  /** One command to one area, until it is answered. */
+  lose({ area, chunk, latencyMs }: Doing<"lose">): Promise<void> {
+    return this.#rebuilding.loseAndRebuild(area, this.#area(area), { chunk, latencyMs });
+  }
+
   async send(area: number, command: SentCommand): Promise<object> {
-    const object = this.#areas[area];
-    if (object === undefined) throw new Error(`no area ${area}`);
     for (;;) {
-      const outcome = await object.send(command);
-      if (outcome !== null) return outcome;
+      const mustRefuse = this.#watch.mustRefuse(command);
+      const outcome = await this.#area(area).send(command);
+      if (outcome !== null) {
+        this.#watch.answered(command, outcome, mustRefuse);
+        return outcome;
+      }
       await this.#loop.sleep(RETRY_AFTER_MS);
     }
   }
 
-  async #giveBack(reservationId: string, areas: readonly number[]): Promise<void> {
-    await Promise.all(
-      areas.map((area) => this.send(area, { kind: "release-hold", reservationId })),
-    );
-  }
-
-  #tookTickets(units: readonly ToldUnit[]): void {
-    for (const { unitId, reservationUnitId } of units) {
-      const other = this.#bought.get(unitId);
-      if (other !== undefined && other !== reservationUnitId)
-        this.#referee.object("INV5", `${unitId} bought as ${other} and as ${reservationUnitId}`);
-      this.#bought.set(unitId, reservationUnitId);
+  /** At rest: whoever has units at the price of a pool has the pool's part. */
+  finish(): void {
+    for (const { model } of this.#areas) {
+      for (const reservation of model.reservations.values()) this.#mustHavePools(reservation);
     }
   }
 
-  #opened({ reservationUnitId, scanId }: Extract<SentCommand, { kind: "admit-ticket" }>): void {
-    const other = this.#admitted.get(reservationUnitId);
-    if (other !== undefined && other !== scanId)
-      this.#referee.object("INV8", `${reservationUnitId} admitted by ${other} and by ${scanId}`);
-    this.#admitted.set(reservationUnitId, scanId);
+  #mustHavePools({ reservationId, state, pools = [] }: Reservation): void {
+    if (state !== "sold" || this.#mixed.has(reservationId)) return;
+    for (const { poolId } of pools) {
+      const pool = this.#areas.find(({ areaId }) => areaId === poolId);
+      const found = pool?.model.reservations.get(reservationId)?.state;
+      if (found !== "sold")
+        this.#referee.object("INV64", `${reservationId} is sold, its part of ${poolId} ${found}`);
+    }
   }
-}
 
-function isOk(outcome: object): boolean {
-  return "ok" in outcome && outcome.ok === true;
-}
+  async #tracked(reservationId: string, work: () => Promise<void>): Promise<void> {
+    const before = this.#underWay.get(reservationId) ?? 0;
+    if (before > 0) this.#mixed.add(reservationId);
+    this.#underWay.set(reservationId, before + 1);
+    await work();
+    this.#underWay.set(reservationId, (this.#underWay.get(reservationId) ?? 0) - 1);
+  }
 
-function codeOf(outcome: object): unknown {
-  const refusal: unknown = "refusal" in outcome ? outcome.refusal : null;
-  return typeof refusal === "object" && refusal !== null && "code" in refusal ? refusal.code : null;
-}
-
-function unitsOf(outcome: object): readonly ToldUnit[] {
-  return "units" in outcome && Array.isArray(outcome.units) ? outcome.units : [];
+  #area(area: number): AreaObject {
+    const object = this.#areas[area];
+    if (object === undefined) throw new Error(`no area ${area}`);
+    return object;
+  }
 }

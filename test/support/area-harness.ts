@@ -9,15 +9,13 @@ import type {
   CommandKind,
   Commands,
   Outcome,
+  PoolTerms,
   Refusal,
-  Unit,
-} from "../../durable-objects/area-inventory/core/commands.ts";
-import type {
-  Area,
   Reservation,
   Ticket,
-  UnitState,
-} from "../../durable-objects/area-inventory/core/view.ts";
+  Unit,
+} from "../../durable-objects/area-inventory/core/commands.ts";
+import type { Area, UnitState } from "../../durable-objects/area-inventory/core/view.ts";
 import type { OutboxRow } from "../../durable-objects/area-inventory/flush.ts";
 import {
   type MemoryHolder,
@@ -29,103 +27,34 @@ import { migrations } from "../../durable-objects/area-inventory/schema.ts";
 import { AreaStore } from "../../durable-objects/area-inventory/store.ts";
 import { migrate } from "../../durable-objects/sqlite/migrate.ts";
 import { transact } from "../../durable-objects/sqlite/transact.ts";
+import {
+  type HoldRequest,
+  type Wanted,
+  PAYMENT_WINDOW_MS,
+  PROFILE_ID,
+  START_MS,
+  holdCommand,
+  poolOf,
+  r1,
+  seats,
+  selectionOf,
+  settingsOf,
+  ticketOf,
+} from "./area-fixtures.ts";
 import { checkInvariants, expectSameMemory, keepOutbox } from "./area-invariants.ts";
 import { type NodeStorage, createNodeStorage } from "./node-sql-storage.ts";
 
-export const PROFILE_ID = "organizer-1";
-export const EVENT_ID = "event-1";
-export const HOLD_MS = 600_000;
-export const PAYMENT_WINDOW_MS = 900_000;
-/** The time tests start at. */
-export const START_MS = 1_900_000_000_000;
+export * from "./area-fixtures.ts";
 
-export function settingsOf(changes: Partial<AreaSettings> = {}): AreaSettings {
-  return {
-    profileId: PROFILE_ID,
-    eventId: EVENT_ID,
-    currency: "COP",
-    priceInCents: 9_500_000,
-    serviceInCents: 500_000,
-    unitsPerReservationMax: 6,
-    isOpen: true,
-    version: 1,
-    ...changes,
-  };
-}
+type ScanRequest = Partial<Omit<Commands["admit-ticket"], "kind">>;
 
-/**
- * A reservation's id by a name of at most 14 letters. Shaped as the Worker's: the last 4 digits give way to the numbers of
- * its units, so two ids differ before them.
- */
-export function idOf(name: string): string {
-  const digits = Array.from(name, (letter) => letter.charCodeAt(0).toString(16).padStart(2, "0"));
-  const stem = digits.join("").padStart(28, "0");
-  if (stem.length > 28) throw new Error(`too long a name: ${name}`);
-  return `${stem}ffff`.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-}
-
-export const r1 = idOf("r1");
-export const r2 = idOf("r2");
-export const r3 = idOf("r3");
-export const r4 = idOf("r4");
-
-/** The id of a reservation's unit, and of its ticket. */
-export function ticketOf(reservationId: string, index: number): string {
-  return reservationId.slice(0, -4) + index.toString(16).padStart(4, "0");
-}
-
-/** Seats in rows, of ten unless told: `unit-0` to `unit-9` in row 1, and so on. Labels are `A-row-number`. */
-export function seats(count: number, first = 0, rowLength = 10): Unit[] {
-  return Array.from({ length: count }, (_, index) => {
-    const position = first + index;
-    const row = Math.floor(position / rowLength) + 1;
-    const number = (position % rowLength) + 1;
-    return { position, unitId: `unit-${position}`, row, number, label: `A-${row}-${number}` };
-  });
-}
-
-/** General admission: row 0, one number after the other. Labels are `G-number`. */
-export function places(count: number, first = 0): Unit[] {
-  return Array.from({ length: count }, (_, index) => {
-    const position = first + index;
-    const number = position + 1;
-    return { position, unitId: `unit-${position}`, row: 0, number, label: `G-${number}` };
-  });
-}
-
-export interface HoldRequest {
-  reservationId: string;
-  /** Best available units... */
-  quantity?: number;
-  together?: boolean;
-  /** ...or these. */
-  unitIds?: readonly string[];
-  eventId?: string;
-  firstUnitIndex?: number;
-  holdMs?: number;
-}
-
-export function holdCommand({
-  reservationId,
-  quantity = 1,
-  together,
-  unitIds,
-  ...rest
-}: HoldRequest): Commands["place-hold"] {
-  const best = { kind: "best-available" as const, quantity };
-  return {
-    kind: "place-hold",
-    reservationId,
-    eventId: EVENT_ID,
-    selection:
-      unitIds === undefined
-        ? { ...best, ...(together !== undefined && { together }) }
-        : { kind: "units", unitIds },
-    firstUnitIndex: 0,
-    holdMs: HOLD_MS,
-    ...rest,
-  };
-}
+const firstScan = {
+  scanId: "scan-1",
+  profileId: PROFILE_ID,
+  reservationUnitId: ticketOf(r1, 0),
+  serial: 1,
+  gate: "north",
+};
 
 export class AreaHarness {
   readonly storage: NodeStorage = createNodeStorage();
@@ -149,6 +78,11 @@ export class AreaHarness {
     const loaded = typeof units === "number" ? seats(units) : units;
     if (loaded.length > 0) area.load(loaded);
     return area;
+  }
+
+  /** A pool with these terms. */
+  static pool(terms: Partial<PoolTerms> = {}, settings: Partial<AreaSettings> = {}): AreaHarness {
+    return AreaHarness.open(0, { ...settings, pool: poolOf(terms) });
   }
 
   get nowMs(): number {
@@ -193,12 +127,14 @@ export class AreaHarness {
     return this.run("place-hold", holdCommand(request));
   }
   extend(reservationId: string, paymentId: string, paymentWindowMs = PAYMENT_WINDOW_MS) {
-    return this.run("extend-hold", {
-      kind: "extend-hold",
-      reservationId,
-      paymentId,
-      paymentWindowMs,
-    });
+    const ids = { reservationId, paymentId };
+    return this.run("extend-hold", { kind: "extend-hold", ...ids, paymentWindowMs });
+  }
+  /** As `extend`, by a payer who is known. */
+  extendFor(reservationId: string, paymentId: string, buyerId: string) {
+    const ids = { reservationId, paymentId, buyerId };
+    const paymentWindowMs = PAYMENT_WINDOW_MS;
+    return this.run("extend-hold", { kind: "extend-hold", ...ids, paymentWindowMs });
   }
   release(reservationId: string) {
     return this.run("release-hold", { kind: "release-hold", reservationId });
@@ -206,15 +142,47 @@ export class AreaHarness {
   commit(reservationId: string, paymentId: string) {
     return this.run("commit-hold", { kind: "commit-hold", reservationId, paymentId });
   }
-  admit(command: Partial<Omit<Commands["admit-ticket"], "kind">>) {
-    const defaults = {
-      scanId: "scan-1",
-      profileId: PROFILE_ID,
-      reservationUnitId: ticketOf(r1, 0),
-      serial: 1,
-      gate: "north",
-    };
-    return this.run("admit-ticket", { ...defaults, ...command, kind: "admit-ticket" });
+  /** Held and paid for at once. */
+  buy(request: HoldRequest) {
+    this.hold(request);
+    return this.commit(request.reservationId, `payment of ${request.reservationId}`);
+  }
+  admit(scan: ScanRequest) {
+    return this.run("admit-ticket", { ...firstScan, ...scan, kind: "admit-ticket" });
+  }
+  exit(scan: ScanRequest) {
+    return this.run("exit-ticket", { ...firstScan, ...scan, kind: "exit-ticket" });
+  }
+  reserve(reservationId: string, wanted: Wanted) {
+    const selection = selectionOf(wanted);
+    return this.run("reserve-units", { kind: "reserve-units", reservationId, selection });
+  }
+  block(commandId: string, unitIds: readonly string[]) {
+    return this.run("block-units", { kind: "block-units", commandId, unitIds });
+  }
+  unblock(commandId: string, unitIds: readonly string[]) {
+    return this.run("unblock-units", { kind: "unblock-units", commandId, unitIds });
+  }
+  /** All tickets of `r1`, whose units are for sale again, unless told otherwise. */
+  cancel(commandId: string, changes: Partial<Omit<Commands["cancel-tickets"], "kind">> = {}) {
+    const defaults = { commandId, reservationId: r1, unitsBecome: "available" as const };
+    return this.run("cancel-tickets", { ...defaults, ...changes, kind: "cancel-tickets" });
+  }
+  reissue(commandId: string, reservationUnitId = ticketOf(r1, 0)) {
+    return this.run("reissue-ticket", { kind: "reissue-ticket", commandId, reservationUnitId });
+  }
+  loadCodes(codes: readonly string[]) {
+    return this.run("load-codes", { kind: "load-codes", codes });
+  }
+  restore(
+    reservations: readonly Reservation[],
+    changes: { sequenceAtLeast?: number; isMending?: boolean } = {},
+  ) {
+    const command = { reservations, sequenceAtLeast: 0, ...changes };
+    return this.run("restore-reservations", { ...command, kind: "restore-reservations" });
+  }
+  expire() {
+    return this.run("expire-holds", { kind: "expire-holds" });
   }
 
   area(): Area {
@@ -239,7 +207,10 @@ export class AreaHarness {
     const row = this.storage.database
       .prepare(
         `SELECT reservation_id FROM reservation, json_each(reservation.units) AS part
-         WHERE state IN ('held', 'sold') AND part.value ->> 'unitId' = ?`,
+         WHERE state IN ('held', 'sold') AND part.value ->> 'unitId' = ?
+           AND NOT EXISTS (SELECT * FROM json_each(reservation.tickets) AS ticket
+             WHERE ticket.value ->> 'reservationUnitId' = part.value ->> 'reservationUnitId'
+               AND ticket.value ->> 'cancelledAtMs' IS NOT NULL)`,
       )
       .get(unitId);
     return row && String(row["reservation_id"]);
@@ -250,6 +221,10 @@ export class AreaHarness {
   ticket(reservationUnitId: string): Ticket | null {
     const tickets = this.store.reservationOfUnit(reservationUnitId)?.tickets ?? [];
     return tickets.find((ticket) => ticket.reservationUnitId === reservationUnitId) ?? null;
+  }
+  /** How much of a limited quantity is taken; null when nothing of it ever was. */
+  taken(key: string): number | null {
+    return this.store.quota(key);
   }
   /** The blocks as they are stored: first position, and one digit a unit. */
   blocks(): { start: number; states: string }[] {
@@ -289,7 +264,7 @@ export class AreaHarness {
 
 /** The units of a successful answer, by id. */
 export function unitIdsOf(
-  outcome: Outcome<"place-hold" | "commit-hold" | "extend-hold">,
+  outcome: Outcome<"place-hold" | "commit-hold" | "extend-hold" | "reserve-units">,
 ): string[] {
   if (!outcome.ok) throw new Error(`refused: ${outcome.refusal.code}`);
   return outcome.units.map((unit) => unit.unitId);

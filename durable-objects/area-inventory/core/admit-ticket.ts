@@ -1,53 +1,43 @@
-// The gate's question: may this ticket come in? Once, and only with its newest serial.
+// The gate's question: may this ticket come in? As often as it admits people, once for most, and only with its newest
+// serial. Where the organizer allows it, whoever went out may come in again.
 
-import { type Commands, type Outcome, refuse } from "./commands.ts";
-import { type Decision, type Reservation, type Ticket, type View, unchanged } from "./view.ts";
+import { type Commands, type Outcome, type Passage, refuse } from "./commands.ts";
+import { countOf, passagesOf, readScan, withPassage } from "./gate.ts";
+import { withTicket } from "./tickets.ts";
+import { type Decision, type View, unchanged } from "./view.ts";
 
 export function admitTicket(
   view: View,
   command: Commands["admit-ticket"],
   nowMs: number,
 ): Decision<Outcome<"admit-ticket">> {
-  const { reservationUnitId, profileId, serial, scanId, gate } = command;
-  const area = view.area();
-  // Another organizer's gate learns nothing, not even that the ticket exists.
-  if (area === null || area.settings.profileId !== profileId) {
-    return unchanged(refuse({ code: "ticket_unknown" }));
-  }
-  const reservation = view.reservationOfUnit(reservationUnitId);
-  const ticket = reservation?.tickets.find((each) => each.reservationUnitId === reservationUnitId);
-  if (reservation === null || ticket === undefined) {
-    return unchanged(refuse({ code: "ticket_unknown" }));
-  }
-  if (ticket.serial !== serial) return unchanged(refuse({ code: "ticket_revoked" }));
-  const label = labelOf(reservation, reservationUnitId);
-  if (ticket.admittedAtMs !== null) {
-    const { admittedAtMs } = ticket;
+  const found = readScan(view, command);
+  if ("ok" in found) return unchanged(found);
+  const { reservation, ticket, unit, settings } = found;
+  const { reservationUnitId, scanId, gate } = command;
+  const { label } = unit;
+  const passages = passagesOf(ticket);
+  const again = passages.find((passage) => passage.scanId === scanId);
+  if (again !== undefined)
     return unchanged(
-      ticket.scanId === scanId
-        ? { ok: true, reservationUnitId, label, admittedAtMs }
-        : refuse({ code: "already_admitted", admittedAtMs, gate: ticket.gate ?? "" }),
+      again.direction === "in"
+        ? { ok: true, reservationUnitId, label, admittedAtMs: again.atMs }
+        : refuse({ code: "command_reused" }),
     );
+
+  const entered = countOf(passages, "in");
+  const inside = settings.allowsReentry === true ? entered - countOf(passages, "out") : entered;
+  const last = passages.findLast(({ direction }) => direction === "in");
+  if (last !== undefined && inside >= (settings.peoplePerUnit ?? 1)) {
+    const { atMs: admittedAtMs, gate: firstGate } = last;
+    return unchanged(refuse({ code: "already_admitted", admittedAtMs, gate: firstGate }));
   }
-  const admitted: Ticket = { ...ticket, admittedAtMs: nowMs, scanId, gate };
+  const passage: Passage = { direction: "in", scanId, gate, atMs: nowMs };
   return {
     outcome: { ok: true, reservationUnitId, label, admittedAtMs: nowMs },
-    changes: [{ kind: "reservation", reservation: withTicket(reservation, admitted) }],
+    changes: [
+      { kind: "reservation", reservation: withTicket(reservation, withPassage(ticket, passage)) },
+    ],
     effects: [],
-  };
-}
-
-function labelOf(reservation: Reservation, reservationUnitId: string): string {
-  return (
-    reservation.units.find((unit) => unit.reservationUnitId === reservationUnitId)?.label ?? ""
-  );
-}
-
-function withTicket(reservation: Reservation, ticket: Ticket): Reservation {
-  return {
-    ...reservation,
-    tickets: reservation.tickets.map((each) =>
-      each.reservationUnitId === ticket.reservationUnitId ? ticket : each,
-    ),
   };
 }

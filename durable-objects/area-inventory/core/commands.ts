@@ -1,74 +1,21 @@
-// The words of an area's inventory: every command, every outcome, every refusal.
-// Types only, but for the two tables at the end; no rule is decided here.
+// The words of an area's inventory: every command and every outcome, and with them the things and refusals they speak of.
+// Types only; no rule is decided here.
 
-/** A unit as the organizer defined it. `position` is its place in the area's order of sale, from 0. */
-export interface Unit {
-  position: number;
-  unitId: string;
-  /** Units of one row with consecutive numbers sit side by side. */
-  row: number;
-  number: number;
-  label: string;
-}
+import type {
+  AreaSettings,
+  HoldTerms,
+  PoolUse,
+  Reservation,
+  ReservedUnit,
+  Selection,
+  Unit,
+} from "./records.ts";
+import type { Refused } from "./refusals.ts";
 
-/** What the organizer decides about an area; a copy of Postgres, newer `version` wins. Money in minor units. */
-export interface AreaSettings {
-  profileId: string;
-  eventId: string;
-  currency: string;
-  priceInCents: number;
-  serviceInCents: number;
-  unitsPerReservationMax: number;
-  /** An object that was lost is being rebuilt: until that is done nothing is sold. Absent otherwise. */
-  isRestoring?: boolean;
-  /** False until the event is published: nothing can be held, what is held can still be paid. */
-  isOpen: boolean;
-  version: number;
-}
-
-export type Selection =
-  /** `together`: rather refused than split over several rows. */
-  | { kind: "best-available"; quantity: number; together?: boolean }
-  | { kind: "units"; unitIds: readonly string[] };
-
-/** One ticket of a reservation in this area. Prices are those quoted at the hold, in minor units. */
-export interface ReservedUnit {
-  /** The ticket's id once sold; made from the reservation's id and the unit's number in it. */
-  reservationUnitId: string;
-  unitId: string;
-  position: number;
-  label: string;
-  priceInCents: number;
-  serviceInCents: number;
-}
-
-export type ReservationState = "held" | "sold" | "released" | "expired" | "refund-due";
-
-/** A reservation's part in this area. */
-export interface Reservation {
-  reservationId: string;
-  state: ReservationState;
-  /** What was asked for: tells a repeated hold from another one under the same id. */
-  selection: Selection;
-  /** Expiry first given, answered again to a repeated hold. */
-  holdExpiresAtMs: number;
-  /** Expiry in force. */
-  expiresAtMs: number;
-  paymentId: string | null;
-  unitsReplaced: boolean;
-  units: readonly ReservedUnit[];
-  /** One a unit once sold; none before. */
-  tickets: readonly Ticket[];
-}
-
-export interface Ticket {
-  reservationUnitId: string;
-  /** Rises when a ticket changes hands; only the newest serial is admitted. */
-  serial: number;
-  admittedAtMs: number | null;
-  scanId: string | null;
-  gate: string | null;
-}
+export { NEVER_MS } from "./records.ts";
+export type * from "./records.ts";
+export { mayRetry, refuse } from "./refusals.ts";
+export type * from "./refusals.ts";
 
 /** Every command the inventory takes, by name. Ids come from the caller; the time comes from the shell. */
 export interface Commands {
@@ -83,6 +30,20 @@ export interface Commands {
     /** Number of the first unit within the whole reservation, from 0: areas of one reservation do not overlap. */
     firstUnitIndex: number;
     holdMs: number;
+    terms?: HoldTerms;
+    /** The order this is a part of; absent: it is the whole. */
+    order?: OrderSoFar;
+    /** Stages whose pool turned out to have no room. */
+    stagesFull?: readonly string[];
+    /** Promotions without a code whose pool turned out to have no use left. */
+    promotionsFull?: readonly string[];
+  };
+  /** An organizer keeps units back: open or not, beyond all limits, without an end. */
+  "reserve-units": {
+    kind: "reserve-units";
+    /** Also the command's id. */
+    reservationId: string;
+    selection: Selection;
   };
   "extend-hold": {
     kind: "extend-hold";
@@ -90,8 +51,15 @@ export interface Commands {
     /** The command's id: repeating it gives the expiry it gave first. */
     paymentId: string;
     paymentWindowMs: number;
+    /** Who pays, where only now it is known: limits per buyer count it from here on. */
+    buyerId?: string;
   };
-  "release-hold": { kind: "release-hold"; reservationId: string };
+  "release-hold": {
+    kind: "release-hold";
+    reservationId: string;
+    /** The expiry first given to the hold that is meant; a later one under the same id stays. Absent: whichever it is. */
+    holdExpiresAtMs?: number;
+  };
   "commit-hold": {
     kind: "commit-hold";
     reservationId: string;
@@ -107,14 +75,55 @@ export interface Commands {
     serial: number;
     gate: string;
   };
+  /** Somebody goes out and may come in again. */
+  "exit-ticket": {
+    kind: "exit-ticket";
+    /** The command's id, as for an admission. */
+    scanId: string;
+    profileId: string;
+    reservationUnitId: string;
+    serial: number;
+    gate: string;
+  };
+  "block-units": { kind: "block-units"; commandId: string; unitIds: readonly string[] };
+  "unblock-units": { kind: "unblock-units"; commandId: string; unitIds: readonly string[] };
+  "cancel-tickets": {
+    kind: "cancel-tickets";
+    commandId: string;
+    reservationId: string;
+    /** Absent: all of the reservation's tickets in this area. */
+    reservationUnitIds?: readonly string[];
+    /** What becomes of their units. */
+    unitsBecome: "available" | "blocked";
+  };
+  /** The ticket's serial rises: whoever has its old code cannot come in with it. */
+  "reissue-ticket": { kind: "reissue-ticket"; commandId: string; reservationUnitId: string };
+  /** One-use codes enter a pool; those it has already stay as they are. */
+  "load-codes": { kind: "load-codes"; codes: readonly string[] };
   "restore-reservations": {
     kind: "restore-reservations";
     /** As this area once told them to Postgres. */
     reservations: readonly Reservation[];
     /** The highest version Postgres has of this area. */
     sequenceAtLeast: number;
+    /** The area knows its other reservations and goes on selling meanwhile. Absent: it was lost as a whole. */
+    isMending?: boolean;
+  };
+  /** Postgres is told once more what it lost, or what was changed there by another hand. */
+  "project-again": {
+    kind: "project-again";
+    reservationIds: readonly string[];
+    unitIds: readonly string[];
   };
   "expire-holds": { kind: "expire-holds" };
+}
+
+/** The parts of an order that were held before this one. */
+export interface OrderSoFar {
+  /** Of the whole order. */
+  units: number;
+  /** Already given by its promotion. */
+  discountInCents: number;
 }
 
 export type CommandKind = keyof Commands;
@@ -127,6 +136,8 @@ export interface HoldOutcome {
   expiresAtMs: number;
   currency: string;
   units: readonly ReservedUnit[];
+  /** What must be held in pools too before the hold may be given to the buyer. Absent: nothing. */
+  pools?: readonly PoolUse[];
 }
 
 export interface CommitOutcome {
@@ -149,41 +160,26 @@ export interface Successes {
   "configure-area": { ok: true; version: number };
   "load-units": { ok: true; units: number };
   "place-hold": HoldOutcome;
+  "reserve-units": HoldOutcome;
   "extend-hold": HoldOutcome;
   "release-hold": { ok: true; reservationId: string };
   "commit-hold": CommitOutcome;
   "admit-ticket": AdmitOutcome;
+  "exit-ticket": { ok: true; reservationUnitId: string; label: string; exitedAtMs: number };
+  /** Units that were not blocked before. */
+  "block-units": { ok: true; blocked: number };
+  /** Units that were blocked before. */
+  "unblock-units": { ok: true; unblocked: number };
+  /** The tickets that were valid before. */
+  "cancel-tickets": { ok: true; cancelled: readonly string[] };
+  "reissue-ticket": { ok: true; reservationUnitId: string; serial: number };
+  /** Codes the pool had not before. */
+  "load-codes": { ok: true; added: number };
   /** Reservations the area has now that it had not before. */
   "restore-reservations": { ok: true; restored: number };
+  /** Of those named, what the area knows and tells again. */
+  "project-again": { ok: true; reservations: number; units: number };
   "expire-holds": { ok: true; expired: number };
-}
-
-/** Every reason the inventory has to say no. A refusal changes nothing. */
-export type Refusal =
-  | { code: "area_unknown" }
-  | { code: "area_closed" }
-  | { code: "quantity_invalid"; max: number }
-  | { code: "sold_out"; available: number }
-  | { code: "not_together"; available: number }
-  | { code: "units_taken"; unitIds: readonly string[] }
-  | { code: "units_unknown"; unitIds: readonly string[] }
-  | { code: "units_conflict"; unitIds: readonly string[] }
-  | { code: "command_reused" }
-  | { code: "reservation_unknown" }
-  | { code: "hold_expired" }
-  | { code: "already_paid" }
-  | { code: "refund_due" }
-  | { code: "ticket_unknown" }
-  | { code: "ticket_revoked" }
-  | { code: "already_admitted"; admittedAtMs: number; gate: string }
-  | { code: "not_restoring" }
-  | { code: "command_failed" };
-
-export type RefusalCode = Refusal["code"];
-
-export interface Refused {
-  ok: false;
-  refusal: Refusal;
 }
 
 export type Outcome<Kind extends CommandKind> = Successes[Kind] | Refused;
@@ -192,32 +188,4 @@ export type Outcome<Kind extends CommandKind> = Successes[Kind] | Refused;
 export interface InventoryEffect {
   kind: "deliver-tickets";
   reservationId: string;
-}
-
-/** Whether the very same request may succeed if it is sent again a little later. */
-export const mayRetry: Record<RefusalCode, boolean> = {
-  area_unknown: false,
-  area_closed: true,
-  quantity_invalid: false,
-  // Holds expire, so what is sold out now may come back.
-  sold_out: true,
-  not_together: true,
-  units_taken: true,
-  units_unknown: false,
-  units_conflict: false,
-  command_reused: false,
-  reservation_unknown: false,
-  hold_expired: false,
-  already_paid: false,
-  refund_due: false,
-  ticket_unknown: false,
-  ticket_revoked: false,
-  already_admitted: false,
-  not_restoring: false,
-  command_failed: true,
-};
-
-/** A refusal as an outcome. */
-export function refuse(refusal: Refusal): Refused {
-  return { ok: false, refusal };
 }

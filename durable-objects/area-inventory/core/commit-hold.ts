@@ -2,6 +2,8 @@
 // refund: the same units if the hold lives or they are still free, else as many equal ones, else `refund_due`.
 
 import { type Commands, type CommitOutcome, type Outcome, refuse } from "./commands.ts";
+import { findOveruse, takeQuotas } from "./quotas.ts";
+import { isPaid } from "./release-hold.ts";
 import {
   type Area,
   type Decision,
@@ -22,9 +24,7 @@ export function commitHold(
   if (area === null || reservation === null)
     return unchanged(refuse({ code: "reservation_unknown" }));
 
-  if (reservation.state === "sold" || reservation.state === "refund-due") {
-    return answerAgain(reservation, command.paymentId);
-  }
+  if (isPaid(reservation)) return answerAgain(reservation, command.paymentId);
   if (reservation.state === "held" && reservation.expiresAtMs > nowMs) {
     return sell(reservation, command.paymentId);
   }
@@ -49,17 +49,30 @@ function commitLapsed(
   reservation: Reservation,
 ): Decision<Outcome<"commit-hold">> {
   const paymentId = reservation.paymentId ?? "";
-  const quantity = reservation.units.length;
-  const same = view.unitsAtPositions(reservation.units.map((unit) => unit.position));
-  // A hold not yet swept still keeps its own units: they are as good as free to it.
-  const isFree = same.every((unit) => unit.state === "available");
-  if (reservation.state === "held" || isFree) return sell(reservation, paymentId);
+  // A hold not yet swept still keeps its own units and quantities: they are as good as free to it.
+  if (reservation.state === "held") return sell(reservation, paymentId);
+  const uses = reservation.uses ?? [];
+  const units = unitsStillToBeHad(view, area, reservation);
+  // What the price depended on may be gone, even if the units are not.
+  if (units === null || findOveruse(view, area.settings, uses) !== null)
+    return refundDue(reservation);
+  const sold = sell(units, paymentId);
+  return { ...sold, changes: [...sold.changes, ...takeQuotas(uses)] };
+}
 
+/** The reservation with the same units, or with equal ones; null when there are none. */
+function unitsStillToBeHad(view: View, area: Area, reservation: Reservation): Reservation | null {
+  const same = view.unitsAtPositions(reservation.units.map((unit) => unit.position));
+  if (same.every((unit) => unit.state === "available")) return reservation;
   const quotedAtTodaysPrice = reservation.units.every(
-    (unit) => unit.priceInCents === area.settings.priceInCents,
+    ({ baseInCents, priceInCents }) => (baseInCents ?? priceInCents) === area.settings.priceInCents,
   );
+  const quantity = reservation.units.length;
   const replacements = quotedAtTodaysPrice ? view.bestUnits(quantity, { together: false }) : null;
-  if (replacements !== null) return sell(replaceUnits(reservation, replacements), paymentId);
+  return replacements === null ? null : replaceUnits(reservation, replacements);
+}
+
+function refundDue(reservation: Reservation): Decision<Outcome<"commit-hold">> {
   return {
     outcome: refuse({ code: "refund_due" }),
     changes: [{ kind: "reservation", reservation: { ...reservation, state: "refund-due" } }],
@@ -97,7 +110,9 @@ function sell(reservation: Reservation, paymentId: string): Decision<Outcome<"co
       },
       { kind: "reservation", reservation: sold },
     ],
-    effects: [{ kind: "deliver-tickets", reservationId: sold.reservationId }],
+    // A pool's part has no tickets to deliver.
+    effects:
+      tickets.length === 0 ? [] : [{ kind: "deliver-tickets", reservationId: sold.reservationId }],
   };
 }
 

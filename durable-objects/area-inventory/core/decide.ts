@@ -2,13 +2,21 @@
 
 import type { CommandKind, Commands, Outcome } from "./commands.ts";
 import { admitTicket } from "./admit-ticket.ts";
+import { blockUnits, unblockUnits } from "./block-units.ts";
+import { cancelTickets } from "./cancel-tickets.ts";
 import { commitHold } from "./commit-hold.ts";
 import { configureArea } from "./configure-area.ts";
+import { exitTicket } from "./exit-ticket.ts";
 import { expireHolds } from "./expire-holds.ts";
 import { extendHold } from "./extend-hold.ts";
+import { loadCodes } from "./load-codes.ts";
 import { loadUnits } from "./load-units.ts";
+import { once } from "./once.ts";
 import { placeHold } from "./place-hold.ts";
+import { projectAgain } from "./project-again.ts";
+import { reissueTicket } from "./reissue-ticket.ts";
 import { releaseHold } from "./release-hold.ts";
+import { reserveUnits } from "./reserve-units.ts";
 import { restoreReservations } from "./restore-reservations.ts";
 import type { Decision, View } from "./view.ts";
 
@@ -26,7 +34,15 @@ const deciders: { [Kind in CommandKind]: Decider<Kind> } = {
   "release-hold": releaseHold,
   "commit-hold": commitHold,
   "admit-ticket": admitTicket,
+  "exit-ticket": exitTicket,
+  "reserve-units": reserveUnits,
+  "block-units": once(blockUnits),
+  "unblock-units": once(unblockUnits),
+  "cancel-tickets": once(cancelTickets),
+  "reissue-ticket": once(reissueTicket),
+  "load-codes": loadCodes,
   "restore-reservations": restoreReservations,
+  "project-again": projectAgain,
   "expire-holds": (view, _command, nowMs) => expireHolds(view, nowMs),
 };
 

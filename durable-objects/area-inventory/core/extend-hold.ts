@@ -2,7 +2,9 @@
 // one payment window after its first expiry: starting payments again and again must not keep units for ever.
 
 import { type Commands, type Outcome, refuse } from "./commands.ts";
+import { changeBuyer } from "./change-buyer.ts";
 import { heldOutcome } from "./place-hold.ts";
+import { isPaid } from "./release-hold.ts";
 import { type Decision, type Reservation, type View, unchanged } from "./view.ts";
 
 export function extendHold(
@@ -14,9 +16,7 @@ export function extendHold(
   const reservation = view.reservation(command.reservationId);
   if (area === null || reservation === null)
     return unchanged(refuse({ code: "reservation_unknown" }));
-  if (reservation.state === "sold" || reservation.state === "refund-due") {
-    return unchanged(refuse({ code: "already_paid" }));
-  }
+  if (isPaid(reservation)) return unchanged(refuse({ code: "already_paid" }));
   if (reservation.state !== "held" || reservation.expiresAtMs <= nowMs) {
     return unchanged(refuse({ code: "hold_expired" }));
   }
@@ -24,16 +24,18 @@ export function extendHold(
     return unchanged(heldOutcome(reservation, reservation.expiresAtMs, area));
   }
 
+  const share = changeBuyer(view, area.settings, { reservation, buyerId: command.buyerId });
+  if ("ok" in share) return unchanged(share);
   const latestMs = reservation.holdExpiresAtMs + command.paymentWindowMs;
   const wantedMs = Math.min(nowMs + command.paymentWindowMs, latestMs);
   const extended: Reservation = {
-    ...reservation,
+    ...share.reservation,
     paymentId: command.paymentId,
     expiresAtMs: Math.max(reservation.expiresAtMs, wantedMs),
   };
   return {
     outcome: heldOutcome(extended, extended.expiresAtMs, area),
-    changes: [{ kind: "reservation", reservation: extended }],
+    changes: [{ kind: "reservation", reservation: extended }, ...share.changes],
     effects: [],
   };
 }

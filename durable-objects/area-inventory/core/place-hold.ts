@@ -1,14 +1,19 @@
 // Holds units for a buyer until a time. Holding is the only way a unit becomes scarce before it is paid.
 
+import { chooseUnits, quantityOf } from "./choose-units.ts";
 import {
+  type AreaSettings,
   type Commands,
   type HoldOutcome,
+  type HoldTerms,
   type Outcome,
   type Refused,
   type Selection,
   refuse,
 } from "./commands.ts";
+import { type AgreedTerms, agreePoolTerms, agreeTerms } from "./hold-terms.ts";
 import { priceUnits } from "./price-units.ts";
+import { takeQuotas } from "./quotas.ts";
 import {
   type Area,
   type Decision,
@@ -24,101 +29,143 @@ export function placeHold(
   nowMs: number,
 ): Decision<Outcome<"place-hold">> {
   const area = view.area();
-  if (area === null || area.settings.eventId !== command.eventId)
+  if (area === null || !isAbout(area.settings, command))
     return unchanged(refuse({ code: "area_unknown" }));
 
   const earlier = view.reservation(command.reservationId);
-  if (earlier !== null && !sameSelection(earlier.selection, command.selection)) {
+  const mayDiffer = area.settings.pool !== undefined && earlier?.state === "released";
+  if (earlier !== null && !mayDiffer && !isSameRequest(earlier, command))
     return unchanged(refuse({ code: "command_reused" }));
-  }
-  // A released hold may be placed again: a reservation over several areas that failed in one gave this part back.
-  if (earlier !== null && earlier.state !== "released") {
+  // A released hold may be placed again: a reservation over several areas that failed in one gave this part back. How much
+  // of a pool it needs depends on what its areas have room for by then.
+  if (earlier !== null && earlier.state !== "released")
     return unchanged(heldOutcome(earlier, earlier.holdExpiresAtMs, area));
-  }
-  if (!area.settings.isOpen || area.settings.isRestoring === true)
-    return unchanged(refuse({ code: "area_closed" }));
 
+  const agreed = agree({ view, area, nowMs }, command);
+  if ("ok" in agreed) return unchanged(agreed);
+  return hold(area, command, { ...agreed, expiresAtMs: nowMs + command.holdMs });
+}
+
+type Agreed = AgreedTerms & { units: UnitRecord[] };
+
+/** Every reason not to hold, in the order of INV14. */
+function agree(
+  { view, area, nowMs }: { view: View; area: Area; nowMs: number },
+  command: Commands["place-hold"],
+): Agreed | Refused {
+  const { settings } = area;
+  if (!settings.isOpen || settings.isRestoring === true) return refuse({ code: "area_closed" });
   const quantity = quantityOf(command.selection);
-  const max = area.settings.unitsPerReservationMax;
-  if (quantity < 1 || quantity > max) return unchanged(refuse({ code: "quantity_invalid", max }));
+  const max = settings.unitsPerReservationMax;
+  if (quantity < 1) return refuse({ code: "quantity_invalid", max });
+  if (settings.pool === undefined && quantity > max)
+    return refuse({ code: "limit_reached", limit: "reservation", max, left: max });
 
-  const chosen = choose(view, area, command.selection);
-  if (!Array.isArray(chosen)) return unchanged(chosen);
+  const units = chooseUnits(view, area, command.selection);
+  if (!Array.isArray(units)) return units;
+  const terms =
+    settings.pool === undefined
+      ? agreeTerms({ view, settings, nowMs }, command, quantity)
+      : agreePoolTerms(view, settings, { quantity, terms: command.terms });
+  return "ok" in terms ? terms : { ...terms, units };
+}
 
-  const expiresAtMs = nowMs + command.holdMs;
-  const units = priceUnits(area.settings, chosen, command);
+function hold(
+  area: Area,
+  command: Commands["place-hold"],
+  agreed: Agreed & { expiresAtMs: number },
+): Decision<Outcome<"place-hold">> {
+  const { reservationId, firstUnitIndex, selection, terms } = command;
+  const { uses, pools, expiresAtMs } = agreed;
+  const at = { reservationId, firstUnitIndex, terms: agreed.price };
+  const units = priceUnits(area.settings, agreed.units, at);
+  const totalInCents = units.reduce(
+    (sum, unit) => sum + unit.priceInCents + unit.serviceInCents,
+    0,
+  );
+  const agreedInCents = terms?.totalInCents ?? totalInCents;
+  if (agreedInCents !== totalInCents)
+    return unchanged(refuse({ code: "price_changed", totalInCents }));
   const reservation: Reservation = {
-    reservationId: command.reservationId,
+    reservationId,
     state: "held",
-    selection: command.selection,
+    selection,
     holdExpiresAtMs: expiresAtMs,
     expiresAtMs,
     paymentId: null,
     unitsReplaced: false,
     units,
     tickets: [],
+    ...(terms !== undefined && { terms }),
+    ...(uses.length > 0 && { uses }),
+    ...(pools.length > 0 && { pools }),
   };
   return {
     outcome: heldOutcome(reservation, expiresAtMs, area),
     changes: [
-      {
-        kind: "unit-state",
-        positions: units.map((unit) => unit.position),
-        state: "held",
-      },
+      { kind: "unit-state", positions: units.map((unit) => unit.position), state: "held" },
       { kind: "reservation", reservation },
+      ...takeQuotas(uses),
     ],
     effects: [],
   };
 }
 
 export function heldOutcome(
-  reservation: Reservation,
+  { reservationId, units, pools }: Reservation,
   expiresAtMs: number,
   area: Area,
 ): HoldOutcome {
   return {
     ok: true,
-    reservationId: reservation.reservationId,
+    reservationId,
     profileId: area.settings.profileId,
     expiresAtMs,
     currency: area.settings.currency,
-    units: reservation.units,
+    units,
+    ...(pools !== undefined && { pools }),
   };
 }
 
-function quantityOf(selection: Selection): number {
-  return selection.kind === "best-available" ? selection.quantity : new Set(selection.unitIds).size;
+/** A pool may be shared by several events; units are of one. */
+function isAbout(
+  { eventId, pool }: AreaSettings,
+  command: { eventId: string; selection: Selection },
+): boolean {
+  const isForPool = command.selection.kind === "pool";
+  return pool === undefined ? !isForPool && eventId === command.eventId : isForPool;
 }
 
-function choose(view: View, area: Area, selection: Selection): UnitRecord[] | Refused {
-  if (selection.kind === "best-available") {
-    if (area.available < selection.quantity)
-      return refuse({ code: "sold_out", available: area.available });
-    const best = view.bestUnits(selection.quantity, { together: selection.together === true });
-    return best ?? refuse({ code: "not_together", available: area.available });
-  }
-  const wanted = [...new Set(selection.unitIds)];
-  const units = view.unitsById(wanted);
-  const found = new Map(units.map((unit) => [unit.unitId, unit]));
-  const unknown = wanted.filter((unitId) => !found.has(unitId));
-  if (unknown.length > 0) return refuse({ code: "units_unknown", unitIds: unknown });
-  const taken = units.filter((unit) => unit.state !== "available").map((unit) => unit.unitId);
-  if (taken.length > 0) return refuse({ code: "units_taken", unitIds: taken });
-  return units;
+function isSameRequest(
+  earlier: { selection: Selection; terms?: HoldTerms },
+  { selection, terms = {} }: { selection: Selection; terms?: HoldTerms },
+): boolean {
+  const known = earlier.terms ?? {};
+  return (
+    isSameSelection(earlier.selection, selection) &&
+    known.buyerId === terms.buyerId &&
+    known.stageId === terms.stageId &&
+    known.promotionCode === terms.promotionCode &&
+    known.totalInCents === terms.totalInCents
+  );
 }
 
-function sameSelection(left: Selection, right: Selection): boolean {
-  if (left.kind === "best-available") {
+export function isSameSelection(left: Selection, right: Selection): boolean {
+  if (left.kind === "units") {
     return (
-      right.kind === "best-available" &&
-      left.quantity === right.quantity &&
-      (left.together === true) === (right.together === true)
+      right.kind === "units" &&
+      left.unitIds.length === right.unitIds.length &&
+      left.unitIds.every((unitId, index) => unitId === right.unitIds[index])
     );
   }
   return (
-    right.kind === "units" &&
-    left.unitIds.length === right.unitIds.length &&
-    left.unitIds.every((unitId, index) => unitId === right.unitIds[index])
+    right.kind === left.kind &&
+    left.quantity === right.quantity &&
+    isTogether(left) === isTogether(right)
   );
+}
+
+/** Not asking is the same as declining. */
+function isTogether(selection: Selection): boolean {
+  return selection.kind === "best-available" && selection.together === true;
 }

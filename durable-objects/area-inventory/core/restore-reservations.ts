@@ -1,5 +1,6 @@
 // Brings back what an area had sold and held, from what it once told Postgres, after its own data was lost. Only while the
-// area is marked as restoring, so that nothing can be sold in between. What the area knows itself is never touched.
+// area is marked as restoring, so that nothing can be sold in between; or, where it lost but some reservations, by mending,
+// which takes free units as a hold does. What the area knows itself is never touched.
 
 import {
   type Commands,
@@ -8,6 +9,8 @@ import {
   type Reservation,
   refuse,
 } from "./commands.ts";
+import { takeQuotas } from "./quotas.ts";
+import { unitsTakenBy } from "./tickets.ts";
 import { type Change, type Decision, type View, unchanged } from "./view.ts";
 
 export function restoreReservations(
@@ -16,7 +19,8 @@ export function restoreReservations(
 ): Decision<Outcome<"restore-reservations">> {
   const area = view.area();
   if (area === null) return unchanged(refuse({ code: "area_unknown" }));
-  if (area.settings.isRestoring !== true) return unchanged(refuse({ code: "not_restoring" }));
+  if (area.settings.isRestoring !== true && command.isMending !== true)
+    return unchanged(refuse({ code: "not_restoring" }));
 
   const missing = command.reservations.filter(
     ({ reservationId }) => view.reservation(reservationId) === null,
@@ -38,9 +42,14 @@ export function restoreReservations(
 
 /** The loss may have taken the announcement of a sale along; one that was carried out is not carried out again. */
 function deliveries(reservations: readonly Reservation[]): InventoryEffect[] {
-  return reservations
-    .filter(({ state }) => state === "sold" || state === "refund-due")
-    .map(({ reservationId }) => ({ kind: "deliver-tickets", reservationId }));
+  return (
+    reservations
+      // A pool's part has no tickets to deliver.
+      .filter(
+        ({ state, tickets }) => state === "refund-due" || (state === "sold" && tickets.length > 0),
+      )
+      .map(({ reservationId }) => ({ kind: "deliver-tickets", reservationId }))
+  );
 }
 
 function freeUnits(view: View, reservations: readonly Reservation[]): Map<number, string> {
@@ -50,7 +59,8 @@ function freeUnits(view: View, reservations: readonly Reservation[]): Map<number
 }
 
 /** Takes the reservation's units out of the free ones, or names those that are not free, and takes none. */
-function claim({ units }: Reservation, free: Map<number, string>): string[] {
+function claim(reservation: Reservation, free: Map<number, string>): string[] {
+  const units = unitsTakenBy(reservation);
   const inTheWay = units.filter(({ position, unitId }) => free.get(position) !== unitId);
   if (inTheWay.length === 0) for (const { position } of units) free.delete(position);
   return inTheWay.map((unit) => unit.unitId);
@@ -59,7 +69,9 @@ function claim({ units }: Reservation, free: Map<number, string>): string[] {
 function restore(reservation: Reservation): Change[] {
   const { state } = reservation;
   const record: Change = { kind: "reservation", reservation };
+  // What was spent of a stage or a promotion stays spent when its tickets are cancelled.
+  if (state === "cancelled") return [record, ...takeQuotas(reservation.uses)];
   if (state !== "held" && state !== "sold") return [record];
-  const positions = reservation.units.map((unit) => unit.position);
-  return [{ kind: "unit-state", positions, state }, record];
+  const positions = unitsTakenBy(reservation).map((unit) => unit.position);
+  return [{ kind: "unit-state", positions, state }, record, ...takeQuotas(reservation.uses)];
 }

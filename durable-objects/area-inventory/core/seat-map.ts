@@ -93,6 +93,19 @@ export class SeatMap {
     return together ? null : this.#findNearest(quantity);
   }
 
+  /** Side by side in the block of `position`, as near to it as can be; else what is free there and then nearest to it. */
+  findNear(position: number, quantity: number): number[] | null {
+    const block = this.blockOf(position);
+    const starts = this.#freeRuns(this.#block(block))
+      .filter(({ length }) => length >= quantity)
+      .map(({ start, length }) => Math.min(Math.max(position, start), start + length - quantity));
+    const nearest = starts.toSorted(
+      (left, right) => Math.abs(left - position) - Math.abs(right - position),
+    )[0];
+    if (nearest === undefined) return this.#collectFrom(block, quantity);
+    return Array.from({ length: quantity }, (_, offset) => nearest + offset);
+  }
+
   /** Without a run long enough: the longest run there is, then what is free closest to it. */
   #findNearest(quantity: number): number[] | null {
     let length = quantity - 1;
@@ -107,7 +120,7 @@ export class SeatMap {
   #collectFrom(origin: number, quantity: number): number[] | null {
     const found = this.#freeIn(origin, quantity);
     let after = this.#runs.firstFrom(origin + 1, anyLength);
-    let before = this.#block(origin).isGeneral ? null : this.#runs.lastUpTo(origin - 1, anyLength);
+    let before = this.#runs.lastUpTo(origin - 1, anyLength);
     while (found.length < quantity && (after !== null || before !== null)) {
       const goesOn = before === null || (after !== null && after - origin < origin - before);
       const next = goesOn ? after : before;
@@ -161,7 +174,7 @@ export class SeatMap {
   }
 }
 
-function toSeatState(value: number | undefined): SeatState {
+export function toSeatState(value: number | undefined): SeatState {
   if (value === AVAILABLE || value === HELD || value === SOLD || value === BLOCKED) return value;
   throw new Error("no unit at this position");
 }

@@ -1,7 +1,14 @@
 // What a decision may look at, and what it may ask to be changed. Interfaces only: the store implements
 // the view, so a decision costs the same in an area of a hundred units and of a million.
 
-import type { AreaSettings, InventoryEffect, Reservation, Unit } from "./commands.ts";
+import type {
+  AreaSettings,
+  CommandKind,
+  InventoryEffect,
+  Outcome,
+  Reservation,
+  Unit,
+} from "./commands.ts";
 
 export type { Reservation, Ticket } from "./commands.ts";
 
@@ -33,6 +40,14 @@ export interface View {
   /** In order of position; unknown ids are left out. */
   unitsById(unitIds: readonly string[]): UnitRecord[];
   unitsAtPositions(positions: readonly number[]): UnitRecord[];
+  /** Free units side by side as near as can be to a position, else the nearest ones; null when there are not that many. */
+  unitsNear(position: number, quantity: number): UnitRecord[] | null;
+  /** How much of a limited quantity is held and sold; null when it was never heard of. */
+  taken(key: string): number | null;
+  /** What a command with this id asked for, and what it was told. */
+  remembered<Kind extends CommandKind>(
+    commandId: string,
+  ): { content: string; outcome: Outcome<Kind> } | null;
   /** Held reservations whose time is over at `nowMs`, oldest first. */
   holdsDue(nowMs: number): Reservation[];
 }
@@ -42,6 +57,11 @@ export type Change =
   | { kind: "units-added"; units: readonly Unit[] }
   | { kind: "unit-state"; positions: readonly number[]; state: UnitState }
   | { kind: "reservation"; reservation: Reservation }
+  /** Postgres hears of these units again, whatever state they are in; they keep it. */
+  | { kind: "units-told-again"; positions: readonly number[] }
+  /** More or less of a limited quantity is taken; by 0 makes it known. */
+  | { kind: "quota"; key: string; by: number }
+  | { kind: "command"; commandId: string; content: string; outcome: Outcome<CommandKind> }
   /** The area's number goes on after this one, so that what is written from now on is newer. */
   | { kind: "sequence"; atLeast: number };
 

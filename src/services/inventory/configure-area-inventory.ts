@@ -2,18 +2,22 @@
 
 import type { AreaSettings, Inventory } from "../../../durable-objects/area-inventory/contract.ts";
 import type { Area } from "../../db/areas-repository.ts";
-
-const UNITS_PER_RESERVATION_MAX = 10;
+import type { Pricing } from "../../db/pricing-repository.ts";
+import { pricingSettings } from "./pricing-settings.ts";
 
 /** What the object needs to know of an area. */
-export function settingsOf(area: Area): AreaSettings {
+export function settingsOf(area: Area, pricing: Pricing): AreaSettings {
   return {
     profileId: area.profileId,
     eventId: area.eventId,
     currency: area.currency,
     priceInCents: area.priceInCents,
     serviceInCents: area.serviceInCents,
-    unitsPerReservationMax: UNITS_PER_RESERVATION_MAX,
+    unitsPerReservationMax: area.unitsPerReservationMax,
+    ...(area.unitsPerBuyerMax !== null && { unitsPerBuyerMax: area.unitsPerBuyerMax }),
+    ...(area.unitCapacity > 1 && { peoplePerUnit: area.unitCapacity }),
+    ...(area.allowsReentry && { allowsReentry: true }),
+    ...pricingSettings(pricing),
     isOpen: area.eventStatus === "published",
     version: area.version,
   };

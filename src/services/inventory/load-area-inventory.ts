@@ -4,6 +4,7 @@
 // rebuilt first, so that nothing sold is ever for sale again.
 
 import type { Area } from "../../db/areas-repository.ts";
+import { findPricing } from "../../db/pricing-repository.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { configureAreaInventory, settingsOf } from "./configure-area-inventory.ts";
 import { loadUnits } from "./load-units.ts";
@@ -13,7 +14,10 @@ import { rebuildAreaInventory } from "./rebuild-area-inventory.ts";
 export async function loadAreaInventory(dependencies: Dependencies, area: Area): Promise<void> {
   const known = await dependencies.inventory.area(area.areaId).availability();
   const isIncomplete = known === null || known.settings.isRestoring === true;
-  if (isIncomplete) await rebuildAreaInventory(dependencies, area);
-  await configureAreaInventory(dependencies.inventory, area.areaId, settingsOf(area));
+  // After the area, so that a newer version never comes with older prices.
+  const pricing = await findPricing(dependencies.database.asTenant(area.profileId), area);
+  const settings = settingsOf(area, pricing);
+  if (isIncomplete) await rebuildAreaInventory(dependencies, area, settings);
+  await configureAreaInventory(dependencies.inventory, area.areaId, settings);
   await loadUnits(dependencies, area);
 }

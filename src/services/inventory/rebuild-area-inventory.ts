@@ -1,28 +1,47 @@
 // Rebuilds an area's object from what it once told Postgres: units, then what was held and sold. Meanwhile it is marked as
 // restoring and sells nothing; a rebuild that dies half-way is found by that mark and goes on.
 
-import type { ProjectedReservation } from "../../../durable-objects/area-inventory/contract.ts";
+import type {
+  AreaSettings,
+  ProjectedReservation,
+} from "../../../durable-objects/area-inventory/contract.ts";
 import type { Area } from "../../db/areas-repository.ts";
 import { findReservationParts } from "../../db/reservation-parts-repository.ts";
+import { findBlockedUnits } from "../../db/units-repository.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { configureAreaInventory, settingsOf } from "./configure-area-inventory.ts";
+import { configureAreaInventory } from "./configure-area-inventory.ts";
 import { loadUnits } from "./load-units.ts";
+import { restoreBlocks } from "./restore-blocks.ts";
 
 const PAGE_RESERVATIONS = 500;
 const BEFORE_ALL = "00000000-0000-0000-0000-000000000000";
 
-/** Does nothing for an area that never sold or held anything. Throws when the object cannot be reached. */
-export async function rebuildAreaInventory(dependencies: Dependencies, area: Area): Promise<void> {
-  const tenant = dependencies.database.asTenant(area.profileId);
-  const first = await findReservationParts(tenant, area, { afterId: BEFORE_ALL, limit: 1 });
-  if (first.length === 0) return;
-  // One version behind, so that the area's real settings end the rebuild.
-  const settings = { ...settingsOf(area), isRestoring: true, version: area.version - 1 };
-  await configureAreaInventory(dependencies.inventory, area.areaId, settings);
+/**
+ * Does nothing for an area that never sold, held or blocked anything. `settings` are the area's real ones, which end the
+ * rebuild when they come. Throws when the object cannot be reached.
+ */
+export async function rebuildAreaInventory(
+  dependencies: Dependencies,
+  area: Area,
+  settings: AreaSettings,
+): Promise<void> {
+  if (!(await hasHistory(dependencies, area))) return;
+  const restoring = { ...settings, isRestoring: true, version: settings.version - 1 };
+  await configureAreaInventory(dependencies.inventory, area.areaId, restoring);
   await loadUnits(dependencies, area);
   // Sales first: what is left of a hold must not stand in the way of a ticket.
   await restore(dependencies, area, (part) => part.state === "sold");
   await restore(dependencies, area, (part) => part.state !== "sold");
+  await restoreBlocks(dependencies, area);
+}
+
+async function hasHistory({ database }: Dependencies, area: Area): Promise<boolean> {
+  const tenant = database.asTenant(area.profileId);
+  const [parts, blocked] = await Promise.all([
+    findReservationParts(tenant, area, { afterId: BEFORE_ALL, limit: 1 }),
+    findBlockedUnits(tenant, area.areaId, { afterPosition: -1, limit: 1 }),
+  ]);
+  return parts.length > 0 || blocked.length > 0;
 }
 
 async function restore(

@@ -1,4 +1,5 @@
-// Extends a reservation's hold in all of its areas for one payment, and adds up what they cost.
+// Extends a reservation's hold in all of its areas and pools for one payment, and adds up what they cost. From here on the
+// buyer is known, and limits per buyer count.
 
 import type { ReservationClaims } from "../../ports/tokens.ts";
 import type { Refusal } from "../../shared/refusals.ts";
@@ -9,17 +10,17 @@ import { totalOf } from "../reservations/reservation.ts";
 /** The amount in minor units and the earliest expiry of all areas. Repeating it for the same payment changes nothing. */
 export async function extendHolds(
   { inventory, settings }: Dependencies,
-  { reservationId, areaIds }: ReservationClaims,
-  paymentId: string,
+  { reservationId, areaIds, poolIds }: ReservationClaims,
+  payment: { paymentId: string; buyerId: string },
 ): Promise<Result<{ amountInCents: number; currency: string; expiresAtMs: number }, Refusal>> {
   const { paymentWindowMs } = settings;
   let amountInCents = 0;
   let expiresAtMs = Number.POSITIVE_INFINITY;
   let currency = "COP";
-  for (const areaId of areaIds) {
+  for (const id of [...poolIds, ...areaIds]) {
     const outcome = await inventory
-      .area(areaId)
-      .extendHold({ reservationId, paymentId, paymentWindowMs });
+      .area(id)
+      .extendHold({ reservationId, ...payment, paymentWindowMs });
     if (!outcome.ok) return refused(outcome.refusal);
     amountInCents += totalOf(outcome.units);
     expiresAtMs = Math.min(expiresAtMs, outcome.expiresAtMs);

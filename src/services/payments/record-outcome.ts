@@ -10,6 +10,7 @@ import type { GatewayTransaction } from "../../ports/payments.ts";
 import { derivedId } from "../../shared/digest.ts";
 import { unreachable } from "../../shared/unreachable.ts";
 import type { Dependencies } from "../dependencies.ts";
+import { cancelSale } from "./cancel-sale.ts";
 import { settle } from "./settle.ts";
 
 export async function recordOutcome(
@@ -27,7 +28,7 @@ export async function recordOutcome(
       await recordTransaction(tenant, { paymentId, transactionId, method, status });
       return;
     case "voided":
-      if (payment.transactionId === transactionId) await markRefunded(tenant, paymentId);
+      if (payment.transactionId === transactionId) await recordVoid(dependencies, payment);
       return;
     case "approved": {
       const recorded = await recordTransaction(tenant, {
@@ -44,6 +45,12 @@ export async function recordOutcome(
     default:
       unreachable(status);
   }
+}
+
+/** Either money that was due to go back, or a sale that is no longer paid. */
+async function recordVoid(dependencies: Dependencies, payment: Payment): Promise<void> {
+  if (payment.status === "settled") await cancelSale(dependencies, payment);
+  else await markRefunded(dependencies.database.asTenant(payment.profileId), payment.paymentId);
 }
 
 /** The payer paid the same payment twice: tickets for the first, the second goes back. */

@@ -4,6 +4,7 @@
 
 import type {
   AreaInventoryMethods,
+  Inventory,
   Refusal,
 } from "../../../durable-objects/area-inventory/contract.ts";
 import { type Payment, settlePayment } from "../../db/payments-repository.ts";
@@ -16,21 +17,45 @@ export async function settle(
   payment: Payment,
   paid: { amountInCents: number; currency: string },
 ): Promise<void> {
-  const { paymentId, profileId, reservationId, areaIds } = payment;
+  const { paymentId, profileId } = payment;
   const isAsAsked =
     paid.amountInCents === payment.amountInCents && paid.currency === payment.currency;
-
-  let refundInCents = isAsAsked ? 0 : paid.amountInCents;
-  for (const areaId of isAsAsked ? areaIds : []) {
-    const outcome = await inventory.area(areaId).commitHold({ reservationId, paymentId });
-    if (!outcome.ok)
-      refundInCents += await refundFor(inventory.area(areaId), payment, outcome.refusal);
-  }
+  const canSettle = isAsAsked && (await commitPools(inventory, payment));
+  const refundInCents = canSettle ? await commitAreas(inventory, payment) : paid.amountInCents;
 
   const status = refundInCents === 0 ? "settled" : "refund_due";
   await settlePayment(database.asTenant(profileId), { paymentId, status, refundInCents });
   if (status === "refund_due")
     await effects.send([{ kind: "refund-payment", profileId, paymentId }]);
+}
+
+/**
+ * First, because all prices depend on them. False when one has no room any more for a hold that lapsed: then nothing is
+ * bought, and the areas' holds end by themselves.
+ */
+async function commitPools(
+  inventory: Inventory,
+  { reservationId, paymentId, poolIds }: Payment,
+): Promise<boolean> {
+  for (const poolId of poolIds) {
+    const outcome = await inventory.area(poolId).commitHold({ reservationId, paymentId });
+    if (outcome.ok) continue;
+    if (mustReturn(outcome.refusal)) return false;
+    throw new Error(`cannot settle: ${outcome.refusal.code}`);
+  }
+  return true;
+}
+
+/** What has to go back: the parts of the areas that could not give theirs. */
+async function commitAreas(inventory: Inventory, payment: Payment): Promise<number> {
+  const { reservationId, paymentId, areaIds } = payment;
+  let refundInCents = 0;
+  for (const areaId of areaIds) {
+    const outcome = await inventory.area(areaId).commitHold({ reservationId, paymentId });
+    if (!outcome.ok)
+      refundInCents += await refundFor(inventory.area(areaId), payment, outcome.refusal);
+  }
+  return refundInCents;
 }
 
 /** What the area's part of the payment was, when the area cannot give it any more. */
@@ -42,7 +67,10 @@ async function refundFor(
   const part = await area.reservationStatus(payment.reservationId);
   // Anything else (a bug, an object that lost its data) is no reason to give the money back: the next attempt may
   // find it mended.
-  const mustReturn = refusal.code === "refund_due" || refusal.code === "already_paid";
-  if (!mustReturn || part === null) throw new Error(`cannot settle: ${refusal.code}`);
+  if (!mustReturn(refusal) || part === null) throw new Error(`cannot settle: ${refusal.code}`);
   return totalOf(part.units);
+}
+
+function mustReturn({ code }: Refusal): boolean {
+  return code === "refund_due" || code === "already_paid";
 }

@@ -30,7 +30,7 @@ export async function startPayment(
   claims: ReservationClaims,
   input: StartPaymentInput,
 ): Promise<Result<StartedPayment, Refusal>> {
-  const { reservationId, profileId, eventId, areaIds } = claims;
+  const { reservationId, profileId, eventId, areaIds, poolIds } = claims;
   const tenant = dependencies.database.asTenant(profileId);
   const requestHash = await sha256Hex(JSON.stringify(input.buyer));
   const paymentId = await paymentIdFor(reservationId, input.idempotencyKey);
@@ -44,7 +44,8 @@ export async function startPayment(
   const refusal = whyNotPayable(found.value);
   if (refusal !== null) return refused(refusal);
 
-  const extended = await extendHolds(dependencies, claims, paymentId);
+  const buyerId = await dependencies.buyerIds.of(profileId, input.buyer);
+  const extended = await extendHolds(dependencies, claims, { paymentId, buyerId });
   if (!extended.ok) return extended;
   const { amountInCents, currency, expiresAtMs } = extended.value;
   // A checkout that is over before it opens helps nobody.
@@ -61,6 +62,7 @@ export async function startPayment(
     currency,
     buyer: input.buyer,
     areaIds,
+    poolIds,
     requestHash,
     expiresAt: new Date(expiresAtMs),
   });
@@ -82,7 +84,8 @@ async function answer(
 }
 
 function whyNotPayable({ status, totalInCents }: Reservation): Refusal | null {
-  if (status === "paid" || status === "refund_due") return { code: "already_paid" };
+  if (status === "paid" || status === "refund_due" || status === "cancelled")
+    return { code: "already_paid" };
   if (status !== "held") return { code: "hold_expired" };
   if (totalInCents >= AMOUNT_MIN_IN_CENTS) return null;
   return { code: "amount_too_small", min_in_cents: AMOUNT_MIN_IN_CENTS };

@@ -1,13 +1,22 @@
 // Holds units of one reservation area by area: all, or none.
 
-import type { HoldOutcome, Selection } from "../../../durable-objects/area-inventory/contract.ts";
+import type {
+  HoldOutcome,
+  HoldTerms,
+  Selection,
+} from "../../../durable-objects/area-inventory/contract.ts";
 import type { Refusal } from "../../shared/refusals.ts";
 import { type Result, ok, refused } from "../../shared/result.ts";
 import type { Dependencies } from "../dependencies.ts";
+import { giveBack } from "./give-back.ts";
 
 export interface ReservationItem {
   areaId: string;
   selection: Selection;
+  /** Units asked for. */
+  quantity: number;
+  /** What the buyer was shown, or asks for besides. */
+  terms: HoldTerms;
 }
 
 export interface HeldArea {
@@ -15,29 +24,51 @@ export interface HeldArea {
   outcome: HoldOutcome;
 }
 
-/** `items` in the order they are to be held. What was held before a refusal is given back; the refusal names its area. */
+export interface HoldRequest {
+  reservationId: string;
+  eventId: string;
+  /** In the order they are to be held. */
+  items: readonly ReservationItem[];
+}
+
+/** What was held before a refusal is given back; the refusal names its area. `stagesFull` are stages without room. */
 export async function holdAreas(
   dependencies: Dependencies,
-  request: { reservationId: string; eventId: string; items: readonly ReservationItem[] },
+  { reservationId, eventId, items }: HoldRequest,
+  stagesFull: readonly string[],
 ): Promise<Result<HeldArea[], Refusal & { area_id: string }>> {
   const { inventory, settings } = dependencies;
-  const { reservationId, eventId, items } = request;
   const held: HeldArea[] = [];
+  const units = items.reduce((sum, { quantity }) => sum + quantity, 0);
   let firstUnitIndex = 0;
-  for (const { areaId, selection } of items) {
-    const hold = { reservationId, eventId, selection, firstUnitIndex, holdMs: settings.holdMs };
-    const outcome = await inventory.area(areaId).placeHold(hold);
+  let discountInCents = 0;
+  for (const { areaId, selection, terms } of items) {
+    const outcome = await inventory.area(areaId).placeHold({
+      reservationId,
+      eventId,
+      selection,
+      firstUnitIndex,
+      holdMs: settings.holdMs,
+      ...(Object.keys(terms).length > 0 && { terms }),
+      ...(items.length > 1 && { order: { units, discountInCents } }),
+      ...(stagesFull.length > 0 && { stagesFull }),
+    });
     if (!outcome.ok) {
       const { code } = outcome.refusal;
       const isOurs =
         code !== "command_reused" || (await wasReleased(dependencies, reservationId, areaId));
-      if (isOurs) await release(dependencies, reservationId, held);
+      if (isOurs) await giveBack(dependencies, reservationId, idsOf(held));
       return refused({ ...outcome.refusal, area_id: areaId });
     }
     held.push({ areaId, outcome });
     firstUnitIndex += outcome.units.length;
+    for (const unit of outcome.units) discountInCents += unit.discountInCents ?? 0;
   }
   return ok(held);
+}
+
+function idsOf(held: readonly HeldArea[]): string[] {
+  return held.map(({ areaId }) => areaId);
 }
 
 /**
@@ -50,15 +81,4 @@ async function wasReleased(
   areaId: string,
 ): Promise<boolean> {
   return (await inventory.area(areaId).reservationStatus(reservationId))?.state === "released";
-}
-
-/** What cannot be released now ends by itself at its expiry. */
-async function release(
-  { inventory }: Dependencies,
-  reservationId: string,
-  held: readonly { areaId: string }[],
-): Promise<void> {
-  await Promise.allSettled(
-    held.map(({ areaId }) => inventory.area(areaId).releaseHold({ reservationId })),
-  );
 }

@@ -5,7 +5,8 @@ import { timeOrderedId } from "../../shared/time-ordered-id.ts";
 import type { Refusal } from "../../shared/refusals.ts";
 import { type Result, ok } from "../../shared/result.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { type ReservationItem, holdAreas } from "./hold-areas.ts";
+import { holdAll } from "./hold-all.ts";
+import type { ReservationItem } from "./hold-areas.ts";
 import { type Reservation, joinParts } from "./reservation.ts";
 
 export interface PlaceReservationInput {
@@ -27,16 +28,16 @@ const TOKEN_KEPT_MS = 24 * 60 * 60 * 1000;
 export async function placeReservation(
   dependencies: Dependencies,
   input: PlaceReservationInput,
-): Promise<Result<PlacedReservation, Refusal & { area_id: string }>> {
+): Promise<Result<PlacedReservation, Refusal & { area_id?: string }>> {
   // Always in the same order, so that two buyers wanting the same areas cannot each hold what the other lacks.
   const items = input.items.toSorted((left, right) => (left.areaId < right.areaId ? -1 : 1));
   const areaIds = items.map((item) => item.areaId);
   const reservationId = await reservationIdFor(input.idempotencyKey, areaIds, dependencies.now());
 
   const { eventId } = input;
-  const result = await holdAreas(dependencies, { reservationId, eventId, items });
+  const result = await holdAll(dependencies, { reservationId, eventId, items });
   if (!result.ok) return result;
-  const held = result.value;
+  const { areas: held, poolIds } = result.value;
   const [first] = held;
   if (first === undefined) throw new Error("a reservation without areas");
   const claims = {
@@ -44,6 +45,7 @@ export async function placeReservation(
     profileId: first.outcome.profileId,
     eventId,
     areaIds,
+    poolIds,
     expiresAtMs: dependencies.now() + TOKEN_KEPT_MS,
   };
   const parts = held.map(({ areaId, outcome }) => ({ ...outcome, areaId, state: "held" as const }));

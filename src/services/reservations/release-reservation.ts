@@ -7,11 +7,11 @@ import type { Dependencies } from "../dependencies.ts";
 
 export async function releaseReservation(
   { inventory }: Dependencies,
-  { reservationId, areaIds }: ReservationClaims,
+  { reservationId, areaIds, poolIds }: ReservationClaims,
 ): Promise<Result<{ reservationId: string }, Refusal>> {
-  // In the order of commits: a payment that is being settled stops this at the first area.
-  for (const areaId of areaIds) {
-    const outcome = await inventory.area(areaId).releaseHold({ reservationId });
+  // In the order of commits: a payment that is being settled stops this at the first area, before its pools are given back.
+  for (const id of [...areaIds, ...poolIds]) {
+    const outcome = await inventory.area(id).releaseHold({ reservationId });
     if (!outcome.ok) return refused(outcome.refusal);
   }
   return ok({ reservationId });

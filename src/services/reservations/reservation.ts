@@ -14,7 +14,14 @@ export interface ReservationPart {
 }
 
 /** `refund_due` as soon as one part could not be given: its money goes back, the other parts stand. */
-export type ReservationStatus = "held" | "paid" | "released" | "expired" | "refund_due";
+export type ReservationStatus =
+  | "held"
+  | "paid"
+  | "released"
+  | "expired"
+  | "refund_due"
+  /** Paid, and every ticket taken back since. */
+  | "cancelled";
 
 export interface Reservation {
   reservationId: string;
@@ -49,7 +56,8 @@ export function totalOf(units: readonly ReservedUnit[]): number {
 
 function statusOf(states: readonly ReservationState[]): ReservationStatus {
   if (states.includes("refund-due")) return "refund_due";
-  if (states.every((state) => state === "sold")) return "paid";
+  if (states.every((state) => state === "cancelled")) return "cancelled";
+  if (states.every((state) => state === "sold" || state === "cancelled")) return "paid";
   if (states.includes("expired")) return "expired";
   if (states.includes("released")) return "released";
   return "held";

@@ -1,0 +1,27 @@
+// Lets anybody watch an area of a published event live: as visible as its availability.
+
+import { hasPublicArea } from "../../db/public-repository.ts";
+import { createExpiringCache } from "../../shared/expiring-cache.ts";
+import { type Result, ok, refused } from "../../shared/result.ts";
+import type { Dependencies } from "../dependencies.ts";
+
+/** Watchers come in thousands at once, and come back all at once: they do not all ask Postgres. */
+const shown = createExpiringCache<true>({ keptMs: 1_000, entriesMax: 1_000 });
+
+export async function watchArea(
+  { database, areaWatches, now }: Dependencies,
+  profileId: string,
+  place: { slug: string; areaId: string },
+): Promise<Result<WebSocket, { code: "area_not_found" } | { code: "service_overloaded" }>> {
+  const key = JSON.stringify([profileId, place.slug, place.areaId]);
+  const nowMs = now();
+  if (shown.get(key, nowMs) === undefined) {
+    if (!(await hasPublicArea(database.asPublic(profileId), place)))
+      return refused({ code: "area_not_found" });
+    shown.set(key, true, nowMs);
+  }
+  const connection = await areaWatches.join(place.areaId);
+  if (connection === "unknown") return refused({ code: "area_not_found" });
+  if (connection === "full") return refused({ code: "service_overloaded" });
+  return ok(connection);
+}

@@ -1,0 +1,50 @@
+// Holds a reservation's parts of the quantities that several areas share: all, or none.
+
+import type { PoolUse, Refusal } from "../../../durable-objects/area-inventory/contract.ts";
+import { type Result, ok, refused } from "../../shared/result.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { giveBack } from "./give-back.ts";
+
+interface PoolRequest {
+  reservationId: string;
+  eventId: string;
+  /** As the areas named them. */
+  pools: readonly PoolUse[];
+}
+
+/** The pools, held. A refusal says which one had no room; what was held before it is given back. */
+export async function holdPools(
+  dependencies: Dependencies,
+  { reservationId, eventId, pools }: PoolRequest,
+): Promise<Result<string[], { code: "pool_refused"; pool: PoolUse; refusal: Refusal }>> {
+  const { inventory, settings } = dependencies;
+  const held: string[] = [];
+  for (const pool of addUp(pools)) {
+    const { poolId, quantity, promotionCode } = pool;
+    const outcome = await inventory.area(poolId).placeHold({
+      reservationId,
+      eventId,
+      selection: { kind: "pool", quantity },
+      firstUnitIndex: 0,
+      holdMs: settings.holdMs,
+      ...(promotionCode !== undefined && { terms: { promotionCode } }),
+    });
+    if (!outcome.ok) {
+      await giveBack(dependencies, reservationId, held);
+      return refused({ code: "pool_refused", pool, refusal: outcome.refusal });
+    }
+    held.push(poolId);
+  }
+  return ok(held);
+}
+
+/** One part of each pool, always in the same order: a stage's units add up, a promotion is used once by an order. */
+function addUp(pools: readonly PoolUse[]): PoolUse[] {
+  const byId = new Map<string, PoolUse>();
+  for (const pool of pools) {
+    const known = byId.get(pool.poolId);
+    const quantity = pool.quantity + (pool.stageId === undefined ? 0 : (known?.quantity ?? 0));
+    byId.set(pool.poolId, { ...pool, quantity });
+  }
+  return [...byId.values()].toSorted((left, right) => (left.poolId < right.poolId ? -1 : 1));
+}

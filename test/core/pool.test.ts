@@ -1,0 +1,331 @@
+import { describe, expect, test } from "vitest";
+import {
+  AreaHarness,
+  EVENT_ID,
+  HOLD_MS,
+  PAYMENT_WINDOW_MS,
+  PROFILE_ID,
+  holdCommand,
+  idOf,
+  r1,
+  r2,
+  r3,
+  r4,
+} from "../support/area-harness.ts";
+
+describe("a part of a pool", () => {
+  test("[INV68] is held without units, and counted", () => {
+    const pool = AreaHarness.pool({ max: 5 });
+    expect(pool.hold({ reservationId: r1, part: 3 })).toEqual({
+      ok: true,
+      reservationId: r1,
+      profileId: PROFILE_ID,
+      expiresAtMs: pool.nowMs + HOLD_MS,
+      currency: "COP",
+      units: [],
+    });
+    expect(pool.taken("pool")).toBe(3);
+    expect(pool.reservation(r1)).toMatchObject({
+      state: "held",
+      uses: [{ key: "pool", quantity: 3 }],
+    });
+    expect(pool.outbox().at(-1)?.body).toMatchObject({
+      reservations: [{ state: "held" }],
+      units: [],
+    });
+  });
+
+  test("[INV68] is refused beyond its size, and had to exactly the last one", () => {
+    const pool = AreaHarness.pool({ max: 5 });
+    pool.hold({ reservationId: r1, part: 3 });
+    pool.expectRefused(() => pool.hold({ reservationId: r2, part: 3 }), {
+      code: "sold_out",
+      available: 2,
+    });
+    expect(pool.hold({ reservationId: r2, part: 2 })).toMatchObject({ ok: true });
+    pool.expectRefused(() => pool.hold({ reservationId: r3, part: 1 }), {
+      code: "sold_out",
+      available: 0,
+    });
+  });
+
+  test("[INV14, INV68] of a pool without a size has no end, and the maximum of a reservation is no matter", () => {
+    const pool = AreaHarness.pool({}, { unitsPerReservationMax: 2 });
+    expect(pool.hold({ reservationId: r1, part: 1_000_000 })).toMatchObject({ ok: true });
+    const nothing = { code: "quantity_invalid" as const, max: 2 };
+    pool.expectRefused(() => pool.hold({ reservationId: r2, part: 0 }), nothing);
+    pool.expectRefused(() => pool.hold({ reservationId: r2, part: -1 }), nothing);
+  });
+
+  test("[INV5, INV62, INV68] comes back when it is released or ends, and may be held again", () => {
+    const pool = AreaHarness.pool({ max: 4 });
+    pool.hold({ reservationId: r1, part: 4 });
+    pool.release(r1);
+    expect(pool.taken("pool")).toBe(0);
+    pool.hold({ reservationId: r1, part: 4 });
+    expect(pool.taken("pool")).toBe(4);
+    pool.wait(HOLD_MS - 1);
+    pool.expectRefused(() => pool.hold({ reservationId: r2, part: 1 }), {
+      code: "sold_out",
+      available: 0,
+    });
+    pool.wait(1);
+    expect(pool.hold({ reservationId: r2, part: 4 })).toMatchObject({ ok: true });
+  });
+
+  test("[INV20, INV25, INV26, INV68] is extended and sold; no ticket comes of it, and nothing to deliver", () => {
+    const pool = AreaHarness.pool({ max: 4 });
+    pool.hold({ reservationId: r1, part: 3 });
+    const expiresAtMs = pool.nowMs + PAYMENT_WINDOW_MS;
+    expect(pool.extend(r1, "p1")).toMatchObject({ ok: true, expiresAtMs });
+    const sale = { ok: true, reservationId: r1, units: [], unitsReplaced: false };
+    expect(pool.commit(r1, "p1")).toEqual(sale);
+    expect(pool.outbox().at(-1)?.body).toMatchObject({
+      reservations: [{ state: "sold", tickets: [] }],
+      effects: [],
+    });
+    pool.wait(10 * HOLD_MS);
+    pool.expectUnchanged(() => expect(pool.commit(r1, "p1")).toEqual(sale));
+    pool.expectRefused(() => pool.commit(r1, "p2"), { code: "already_paid" });
+    expect(pool.taken("pool")).toBe(3);
+  });
+
+  test("[INV27, INV29, INV68] that lapsed is sold late while there is room, and else to be refunded", () => {
+    const pool = AreaHarness.pool({ max: 4 });
+    pool.hold({ reservationId: r1, part: 2 });
+    pool.hold({ reservationId: r2, part: 2 });
+    pool.wait(HOLD_MS);
+    pool.hold({ reservationId: r3, part: 1 });
+    expect(pool.commit(r1, "p1")).toMatchObject({ ok: true });
+    expect(pool.commit(r2, "p2")).toEqual({ ok: false, refusal: { code: "refund_due" } });
+    expect(pool.taken("pool")).toBe(3);
+  });
+
+  test("[INV18, INV68] sent again gets the first answer, for as much as before", () => {
+    const pool = AreaHarness.pool({ max: 4 });
+    const first = pool.hold({ reservationId: r1, part: 2 });
+    pool.wait(1_000);
+    pool.expectUnchanged(() => expect(pool.hold({ reservationId: r1, part: 2 })).toEqual(first));
+    const reused = { code: "command_reused" as const };
+    pool.expectRefused(() => pool.hold({ reservationId: r1, part: 3 }), reused);
+    pool.expectRefused(
+      () => pool.hold({ reservationId: r1, part: 2, terms: { buyerId: "ana" } }),
+      reused,
+    );
+  });
+
+  test("[INV68] is of any event: several share a pool", () => {
+    const pool = AreaHarness.pool({ max: 4 });
+    expect(pool.hold({ reservationId: r1, part: 1, eventId: "event-2" })).toMatchObject({
+      ok: true,
+    });
+  });
+
+  test("[INV14, INV68] of a closed pool is refused", () => {
+    const pool = AreaHarness.pool({ max: 4 }, { isOpen: false });
+    pool.expectRefused(() => pool.hold({ reservationId: r1, part: 1 }), { code: "area_closed" });
+  });
+
+  test("[INV71] has no tickets to take back", () => {
+    const pool = AreaHarness.pool({ max: 4 });
+    pool.hold({ reservationId: r1, part: 1 });
+    pool.commit(r1, "p1");
+    expect(pool.cancel("c1")).toEqual({ ok: true, cancelled: [] });
+    expect(pool.reservation(r1)?.state).toBe("sold");
+    expect(pool.taken("pool")).toBe(1);
+  });
+});
+
+describe("the wrong kind of selection", () => {
+  test("[INV68] units in a pool, and a part in an area, are of an area nobody knows", () => {
+    const unknown = { code: "area_unknown" as const };
+    const pool = AreaHarness.pool({ max: 4 });
+    pool.expectRefused(() => pool.hold({ reservationId: r1, quantity: 1 }), unknown);
+    pool.expectRefused(() => pool.hold({ reservationId: r1, unitIds: ["unit-0"] }), unknown);
+    const area = AreaHarness.open(4);
+    area.expectRefused(() => area.hold({ reservationId: r1, part: 1 }), unknown);
+    area.expectRefused(() => area.hold({ reservationId: r1, part: 1, eventId: EVENT_ID }), unknown);
+  });
+
+  test("[INV70] a pool has no units to block", () => {
+    const pool = AreaHarness.pool();
+    pool.expectRefused(() => pool.block("c1", ["unit-0"]), {
+      code: "units_unknown",
+      unitIds: ["unit-0"],
+    });
+  });
+});
+
+describe("the share of a buyer in a pool", () => {
+  const by = (buyerId: string) => ({ terms: { buyerId } });
+  const reached = { code: "limit_reached", limit: "buyer", max: 3, left: 1 } as const;
+
+  test("[INV62, INV68] is the pool's own limit, not the area's", () => {
+    const pool = AreaHarness.pool({ perBuyerMax: 3 }, { unitsPerBuyerMax: 1 });
+    pool.hold({ reservationId: r1, part: 2, ...by("ana") });
+    pool.expectRefused(() => pool.hold({ reservationId: r2, part: 2, ...by("ana") }), reached);
+    expect(pool.hold({ reservationId: r2, part: 1, ...by("ana") })).toMatchObject({ ok: true });
+    expect(pool.taken("buyer:ana")).toBe(3);
+    const unlimited = AreaHarness.pool({}, { unitsPerBuyerMax: 1 });
+    expect(unlimited.hold({ reservationId: r1, part: 2, ...by("ana") })).toMatchObject({
+      ok: true,
+    });
+    expect(unlimited.taken("buyer:ana")).toBeNull();
+  });
+
+  test("[INV67, INV68] goes over to whoever pays, with as much as is held", () => {
+    const pool = AreaHarness.pool({ perBuyerMax: 3 });
+    pool.hold({ reservationId: r1, part: 2, ...by("ana") });
+    pool.extendFor(r1, "p1", "bea");
+    expect([pool.taken("buyer:ana"), pool.taken("buyer:bea")]).toEqual([0, 2]);
+    pool.hold({ reservationId: r2, part: 2 });
+    pool.expectRefused(() => pool.extendFor(r2, "p2", "bea"), reached);
+    expect(pool.taken("pool")).toBe(4);
+  });
+});
+
+describe("a pool with codes", () => {
+  const coded = (promotionCode: string, buyerId?: string) => {
+    return { part: 1, terms: { promotionCode, ...(buyerId !== undefined && { buyerId }) } };
+  };
+  const unknown = { code: "promotion_not_applicable", reason: "unknown" } as const;
+  const usedUp = { code: "promotion_used_up", left: 0 } as const;
+
+  function withCodes(terms = {}): AreaHarness {
+    const pool = AreaHarness.pool({ usesPerCodeMax: 1, ...terms });
+    pool.loadCodes(["ONE-A", "ONE-B"]);
+    return pool;
+  }
+
+  test("[INV68] takes a known code once: a second time it is used up, until the first use ends", () => {
+    const pool = withCodes();
+    expect(pool.hold({ reservationId: r1, ...coded("ONE-A") })).toMatchObject({ ok: true });
+    expect(pool.reservation(r1)?.uses).toEqual([
+      { key: "pool", quantity: 1 },
+      { key: "code:ONE-A", quantity: 1 },
+    ]);
+    pool.expectRefused(() => pool.hold({ reservationId: r2, ...coded("ONE-A") }), usedUp);
+    expect(pool.hold({ reservationId: r2, ...coded("ONE-B") })).toMatchObject({ ok: true });
+    pool.release(r1);
+    expect(pool.hold({ reservationId: r3, ...coded("ONE-A") })).toMatchObject({ ok: true });
+    pool.commit(r3, "p3");
+    pool.expectRefused(() => pool.hold({ reservationId: r4, ...coded("ONE-A") }), usedUp);
+    pool.expectRefused(() => pool.hold({ reservationId: r1, ...coded("ONE-A") }), usedUp);
+    expect(pool.taken("pool")).toBe(2);
+  });
+
+  test("[INV4, INV68] the hold that has the code is sent again without using it again", () => {
+    const pool = withCodes();
+    const first = pool.hold({ reservationId: r1, ...coded("ONE-A") });
+    pool.expectUnchanged(() =>
+      expect(pool.hold({ reservationId: r1, ...coded("ONE-A") })).toEqual(first),
+    );
+  });
+
+  test("[INV68] refuses what it does not know, and whoever names no code", () => {
+    const pool = withCodes();
+    pool.expectRefused(() => pool.hold({ reservationId: r1, ...coded("ONE-C") }), unknown);
+    pool.expectRefused(() => pool.hold({ reservationId: r1, ...coded("one-a") }), unknown);
+    pool.expectRefused(() => pool.hold({ reservationId: r1, part: 1 }), unknown);
+    pool.expectRefused(
+      () => pool.hold({ reservationId: r1, part: 1, terms: { buyerId: "ana" } }),
+      unknown,
+    );
+    expect(pool.taken("code:ONE-C")).toBeNull();
+  });
+
+  test("[INV68] takes a code as often as it says, over all holds, whatever they hold", () => {
+    const pool = withCodes({ usesPerCodeMax: 2, max: 7 });
+    expect(pool.hold({ reservationId: r1, ...coded("ONE-A"), part: 3 })).toMatchObject({
+      ok: true,
+    });
+    expect(pool.hold({ reservationId: r2, ...coded("ONE-A"), part: 3 })).toMatchObject({
+      ok: true,
+    });
+    expect(pool.taken("code:ONE-A")).toBe(2);
+    pool.expectRefused(() => pool.hold({ reservationId: r3, ...coded("ONE-A") }), usedUp);
+    pool.expectRefused(() => pool.hold({ reservationId: r3, ...coded("ONE-B"), part: 2 }), {
+      code: "sold_out",
+      available: 1,
+    });
+  });
+
+  test("[INV68] counts no code where it has none, and asks for none", () => {
+    const pool = AreaHarness.pool({ max: 5 });
+    expect(pool.hold({ reservationId: r1, ...coded("ONE-A") })).toMatchObject({ ok: true });
+    expect(pool.reservation(r1)?.uses).toEqual([{ key: "pool", quantity: 1 }]);
+    pool.loadCodes(["ONE-B"]);
+    expect(pool.hold({ reservationId: r2, ...coded("ONE-B") })).toMatchObject({ ok: true });
+    expect(pool.taken("code:ONE-B")).toBe(0);
+  });
+
+  test("[INV62, INV68] size, code and buyer are each limits of their own, in that order", () => {
+    const pool = withCodes({ max: 2, perBuyerMax: 1 });
+    pool.hold({ reservationId: r1, ...coded("ONE-A", "ana") });
+    pool.expectRefused(() => pool.hold({ reservationId: r2, ...coded("ONE-A", "ana") }), usedUp);
+    pool.expectRefused(() => pool.hold({ reservationId: r2, ...coded("ONE-B", "ana") }), {
+      code: "limit_reached",
+      limit: "buyer",
+      max: 1,
+      left: 0,
+    });
+    pool.hold({ reservationId: r2, ...coded("ONE-B", "bea") });
+    pool.expectRefused(() => pool.hold({ reservationId: r3, ...coded("ONE-A", "ana") }), {
+      code: "sold_out",
+      available: 0,
+    });
+  });
+
+  test("[INV27, INV29, INV68] a late payment whose code served somebody else is to be refunded", () => {
+    const pool = withCodes();
+    pool.hold({ reservationId: r1, ...coded("ONE-A") });
+    pool.wait(HOLD_MS);
+    pool.hold({ reservationId: r2, ...coded("ONE-A") });
+    expect(pool.commit(r1, "p1")).toEqual({ ok: false, refusal: { code: "refund_due" } });
+    expect(pool.taken("code:ONE-A")).toBe(1);
+  });
+
+  test("[INV68] codes may have any form", () => {
+    const pool = AreaHarness.pool({ usesPerCodeMax: 1 });
+    for (const [index, code] of ["A:B", "A:B:C", "buyer:ana", ":", "pool"].entries()) {
+      pool.loadCodes([code]);
+      const request = { part: 1, terms: { promotionCode: code } };
+      expect(pool.hold({ reservationId: idOf(`r${index}`), ...request })).toMatchObject({
+        ok: true,
+      });
+      pool.expectRefused(() => pool.hold({ reservationId: idOf(`s${index}`), ...request }), usedUp);
+    }
+  });
+});
+
+describe("load-codes", () => {
+  test("[INV68] adds the codes that are not there yet, each once, and they are unused", () => {
+    const pool = AreaHarness.pool({ usesPerCodeMax: 1 });
+    expect(pool.loadCodes(["A", "B", "A"])).toEqual({ ok: true, added: 2 });
+    expect(pool.loadCodes(["B", "C"])).toEqual({ ok: true, added: 1 });
+    expect(pool.dump()["quota"]).toEqual(
+      ["A", "B", "C"].map((code) => ({ key: `code:${code}`, taken: 0 })),
+    );
+    expect(pool.outbox()).toEqual([]);
+  });
+
+  test("[INV68] a known code keeps its count", () => {
+    const pool = AreaHarness.pool({ usesPerCodeMax: 1 });
+    pool.loadCodes(["A"]);
+    pool.run(
+      "place-hold",
+      holdCommand({ reservationId: r1, part: 1, terms: { promotionCode: "A" } }),
+    );
+    pool.expectUnchanged(() => expect(pool.loadCodes(["A"])).toEqual({ ok: true, added: 0 }));
+    pool.expectUnchanged(() => expect(pool.loadCodes([])).toEqual({ ok: true, added: 0 }));
+    expect(pool.taken("code:A")).toBe(1);
+  });
+
+  test("[INV9, INV68] is refused by what is no pool", () => {
+    const unknown = { code: "area_unknown" as const };
+    const area = AreaHarness.open(1);
+    area.expectRefused(() => area.loadCodes(["A"]), unknown);
+    const empty = new AreaHarness();
+    empty.expectRefused(() => empty.loadCodes(["A"]), unknown);
+  });
+});
