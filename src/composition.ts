@@ -9,6 +9,7 @@ import { createInventory } from "./adapters/area-inventory-client.ts";
 import { createAreaWatches } from "./adapters/area-watch-client.ts";
 import { createBuyerIds } from "./adapters/buyer-ids.ts";
 import { createEffectQueue, createInventoryEffects } from "./adapters/effect-queue.ts";
+import { createMagicLinkTokens } from "./adapters/magic-link-tokens.ts";
 import { createR2Media } from "./adapters/r2-media.ts";
 import { createReservationTokens } from "./adapters/reservation-tokens.ts";
 import { createSesMailer } from "./adapters/ses-mailer.ts";
@@ -42,6 +43,7 @@ function build(env: Env, config: Config): Dependencies {
     ticketTokens: createTicketTokens({ signingKey: config.ticketSigningKey }),
     reservationTokens: createReservationTokens({ secret: config.reservationTokenSecret }),
     buyerIds: createBuyerIds({ secret: config.reservationTokenSecret }),
+    magicLinkTokens: createMagicLinkTokens({ secret: config.reservationTokenSecret }),
     now: () => Date.now(),
     settings: {
       publicBaseUrl: config.publicBaseUrl,
@@ -49,6 +51,8 @@ function build(env: Env, config: Config): Dependencies {
       holdMs: config.holdMs,
       paymentWindowMs: config.paymentWindowMs,
       fallbackSite: config.developmentSite,
+      signInPath: config.signInPath,
+      isDevelopment: config.environment === "development",
     },
   };
 }

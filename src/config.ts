@@ -18,6 +18,12 @@ const configSchema = z.object({
   PUBLIC_BASE_URL: z.url(),
   /** Where the payer's browser comes back to; this API's own page when empty. */
   STOREFRONT_URL: optionalText,
+  /** Where a sign-in link leads to on an organizer's site. */
+  SIGN_IN_PATH: z
+    .string()
+    .regex(/^(?:\/[\w./~-]*)?$/, "must be a path such as /auth")
+    .optional()
+    .transform((value) => (value === undefined || value === "" ? "/auth" : value)),
   /** The site unknown hosts stand for. Never set it in production. */
   DEVELOPMENT_SITE: optionalText,
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must start with postgresql://"),
@@ -47,6 +53,7 @@ export interface Config {
   /** Without a slash at the end, as every address here. */
   publicBaseUrl: string;
   storefrontUrl: string | null;
+  signInPath: string;
   developmentSite: string | null;
   database: {
     url: string;
@@ -91,6 +98,7 @@ export function parseConfig(env: object): Config {
     environment: vars.ENVIRONMENT,
     publicBaseUrl: withoutSlash(vars.PUBLIC_BASE_URL),
     storefrontUrl: vars.STOREFRONT_URL === null ? null : withoutSlash(vars.STOREFRONT_URL),
+    signInPath: vars.SIGN_IN_PATH,
     developmentSite: vars.ENVIRONMENT === "development" ? vars.DEVELOPMENT_SITE : null,
     database: {
       url: vars.DATABASE_URL,

@@ -5,7 +5,7 @@ import { DurableObject } from "cloudflare:workers";
 import { composeAreaInventory } from "../../src/composition.ts";
 import { isMigrated, migrate } from "../sqlite/migrate.ts";
 import { transact } from "../sqlite/transact.ts";
-import { loadMemory } from "./area-memory.ts";
+import { type AreaMemory, loadMemory } from "./area-memory.ts";
 import { emptyView } from "./batch.ts";
 import type { AreaInventoryCalls } from "./contract.ts";
 import type { CommandKind, Commands, Outcome } from "./core/commands.ts";
@@ -69,11 +69,7 @@ export class AreaInventory extends DurableObject<Env> implements AreaInventoryCa
     const question = readQuestion(text);
     if (question === null) return "null";
     const asked = this.#isMigrated
-      ? {
-          store: this.#store,
-          memory: (this.#memory.current ??= loadMemory(this.#store)),
-          nowMs: Date.now(),
-        }
+      ? { store: this.#store, memory: this.#remembered(), nowMs: Date.now() }
       : null;
     return JSON.stringify(answerQuestion(question.kind, question, asked));
   }
@@ -90,6 +86,10 @@ export class AreaInventory extends DurableObject<Env> implements AreaInventoryCa
     // A command that threw in a later batch of this turn took the memory along.
     const stored = this.#memory.current?.stored ?? this.#store.loadArea();
     if (stored !== null) await this.#flusher.reached(stored.sequence, PROJECTION_DEADLINE_MS);
+  }
+
+  #remembered(): AreaMemory {
+    return (this.#memory.current ??= loadMemory(this.#store));
   }
 
   #migrate(): void {
@@ -119,7 +119,7 @@ export class AreaInventory extends DurableObject<Env> implements AreaInventoryCa
   #arm(nowMs: number): void {
     if (!this.#isMigrated) return;
     const outboxWaits = this.#store.oldestOutboxSequence() !== null;
-    const firstExpiryMs = this.#store.firstExpiryMs();
+    const firstExpiryMs = this.#remembered().expiries.firstMs();
     const wakeMs = nextWakeMs(
       { firstExpiryMs, outboxWaits, failures: this.#flusher.failures },
       nowMs,

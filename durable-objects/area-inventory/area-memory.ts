@@ -1,9 +1,10 @@
-// What an object keeps in memory between batches: the area's row and the state of every seat. A copy of the store, made
+// What an object keeps in memory between batches: the area's row, the state of every seat and when holds end. A copy of the store, made
 // anew from it at the first use and whenever a transaction failed. Nothing here is true that is not stored, but for which
 // units changed lately: that begins anew with each copy.
 
 import { type Block, BLOCK_UNITS_MAX, SeatMap } from "./core/seat-map.ts";
 import type { Unit } from "./core/commands.ts";
+import { ExpiryQueue } from "./expiry-queue.ts";
 import { RecentChanges } from "./recent-changes.ts";
 import type { BlockRow } from "./rows.ts";
 import type { AreaStore, StoredArea } from "./store.ts";
@@ -11,12 +12,24 @@ import { UnitCache } from "./unit-cache.ts";
 
 export interface AreaMemory {
   stored: StoredArea | null;
+  expiries: ExpiryQueue;
   seats: SeatMap;
   units: UnitCache;
   recent: RecentChanges;
 }
 
 export function loadMemory(store: AreaStore): AreaMemory {
+  const stored = store.loadArea();
+  return {
+    ...loadSeats(store),
+    stored,
+    expiries: new ExpiryQueue(store.expiriesOfHolds()),
+    recent: new RecentChanges(stored?.sequence ?? 0),
+  };
+}
+
+/** The part that new units change. */
+export function loadSeats(store: AreaStore): Pick<AreaMemory, "seats" | "units"> {
   const rows = store.blocks();
   const blocks: Block[] = rows.map(({ start, row_number, states }) => {
     return { start, length: states.byteLength, isGeneral: row_number === 0 };
@@ -24,13 +37,7 @@ export function loadMemory(store: AreaStore): AreaMemory {
   const last = rows.at(-1);
   const bytes = new Uint8Array(last === undefined ? 0 : last.start + last.states.byteLength);
   for (const { start, states } of rows) bytes.set(new Uint8Array(states), start);
-  const stored = store.loadArea();
-  return {
-    stored,
-    seats: new SeatMap(blocks, bytes),
-    units: new UnitCache(store),
-    recent: new RecentChanges(stored?.sequence ?? 0),
-  };
+  return { seats: new SeatMap(blocks, bytes), units: new UnitCache(store) };
 }
 
 /**

@@ -22,7 +22,7 @@ import type {
   View,
 } from "./core/view.ts";
 import type { AreaTally, InventoryEffect, ProjectedUnit, UnitStatus } from "./contract.ts";
-import { type AreaMemory, addBlocks, loadMemory } from "./area-memory.ts";
+import { type AreaMemory, addBlocks, loadSeats } from "./area-memory.ts";
 import { type BlockRow, readJson } from "./rows.ts";
 import type { AreaStore } from "./store.ts";
 
@@ -91,6 +91,8 @@ export class Batch implements View {
   /** Where states changed; null when a follower must look at the area anew. */
   #moved: number[] | null = [];
   #changed = false;
+  /** Settings, a count, or the number by more than one. */
+  #isAreaChanged = false;
 
   constructor(store: AreaStore, memory: AreaMemory) {
     this.#store = store;
@@ -144,13 +146,10 @@ export class Batch implements View {
   }
 
   holdsDue(nowMs: number): Reservation[] {
-    const ofThisBatch = [...this.#reservations.values()];
-    const ofTheStore = this.#store
-      .holdsDue(nowMs)
-      .filter(({ reservationId }) => !this.#reservations.has(reservationId));
-    return [...ofTheStore, ...ofThisBatch]
-      .filter(({ state, expiresAtMs }) => state === "held" && expiresAtMs <= nowMs)
-      .toSorted((left, right) => left.expiresAtMs - right.expiresAtMs);
+    const ids = this.#memory.expiries.due(nowMs);
+    const stored = ids.length === 0 ? [] : this.#store.reservations(ids);
+    const byId = new Map(stored.map((each) => [each.reservationId, each] as const));
+    return ids.flatMap((id) => this.#reservations.get(id) ?? byId.get(id) ?? []);
   }
 
   /** Takes what one decision asked for; the next decision of the batch sees it. */
@@ -166,13 +165,15 @@ export class Batch implements View {
     stored.sequence += 1;
     const { sequence } = stored;
     recent.add(sequence, this.#moved);
-    this.#store.saveArea(stored);
+    const isTold = this.#reservations.size > 0 || this.#units.size > 0;
+    // A scan or a payment changes no count: its outbox row has the number, and the area's row is not paid for.
+    if (this.#isAreaChanged || !isTold) this.#store.saveArea(stored);
     for (const block of this.#blocks) {
       this.#store.saveBlockStates(block, seats.statesOf(block).slice().buffer);
     }
     this.#store.saveQuotas(this.#quotas);
     this.#store.saveCommands(this.#commands);
-    if (this.#reservations.size === 0 && this.#units.size === 0) return;
+    if (!isTold) return;
     const touched = [...this.#reservations.values()];
     this.#store.saveReservations(touched);
     const reservations = touched.map((reservation) => ({ ...reservation, version: sequence }));
@@ -197,6 +198,7 @@ export class Batch implements View {
         return;
       case "reservation":
         this.#reservations.set(change.reservation.reservationId, change.reservation);
+        this.#memory.expiries.note(change.reservation);
         return;
       case "units-told-again":
         for (const position of change.positions)
@@ -220,12 +222,14 @@ export class Batch implements View {
   }
 
   #setSettings(settings: AreaSettings): void {
+    this.#isAreaChanged = true;
     const { stored } = this.#memory;
     const counts = stored?.area ?? { available: 0, held: 0, sold: 0, blocked: 0 };
     this.#memory.stored = { sequence: stored?.sequence ?? 0, area: { ...counts, settings } };
   }
 
   #goOnAfter(sequence: number): void {
+    this.#isAreaChanged = true;
     this.#moved = null;
     const { stored } = this.#memory;
     if (stored !== null) stored.sequence = Math.max(stored.sequence, sequence);
@@ -243,9 +247,7 @@ export class Batch implements View {
     }
     this.#store.addUnits(units);
     addBlocks(this.#store, units);
-    const { seats, units: cache } = loadMemory(this.#store);
-    this.#memory.seats = seats;
-    this.#memory.units = cache;
+    Object.assign(this.#memory, loadSeats(this.#store));
     this.#count("available", units.length);
   }
 
@@ -266,6 +268,7 @@ export class Batch implements View {
     const { stored } = this.#memory;
     if (stored === null) throw new Error("units of an area without settings");
     stored.area[state] += units;
+    this.#isAreaChanged = true;
   }
 
   #projectedUnits(version: number): ProjectedUnit[] {

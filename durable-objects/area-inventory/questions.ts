@@ -155,7 +155,7 @@ function availabilityOf(
 
 function changesSince(
   since: number | null,
-  { store, memory, stored }: Asked & { stored: StoredArea },
+  { store, memory, stored }: Omit<Asked, "nowMs"> & { stored: StoredArea },
 ): AreaChanges {
   const { settings, available, held, sold, blocked } = stored.area;
   const version = stored.sequence;

@@ -69,4 +69,8 @@ export const migrations: readonly string[] = [
     outcome TEXT NOT NULL
   ) WITHOUT ROWID;
   `,
+  `
+  -- When holds end is kept in memory: an entry of this index was paid for with every hold, payment and sale.
+  DROP INDEX reservation_held;
+  `,
 ];

@@ -34,8 +34,14 @@ export class AreaStore {
     this.audit = new AuditStore(sql);
   }
 
+  /** A batch that changed no count left its number in its outbox row alone. */
   loadArea(): StoredArea | null {
-    const row = this.#sql.exec<AreaRow>("SELECT * FROM area").toArray()[0];
+    const row = this.#sql
+      .exec<AreaRow>(
+        `SELECT settings, available, held, sold, blocked,
+           max(sequence, (SELECT coalesce(max(sequence), 0) FROM outbox)) AS sequence FROM area`,
+      )
+      .toArray()[0];
     if (row === undefined) return null;
     const { settings, sequence, available, held, sold, blocked } = row;
     return {
@@ -150,22 +156,24 @@ export class AreaStore {
     );
   }
 
-  holdsDue(nowMs: number): Reservation[] {
+  /** In no order. */
+  reservations(reservationIds: readonly string[]): Reservation[] {
     return this.#sql
       .exec<ReservationRow>(
-        "SELECT * FROM reservation WHERE state = 'held' AND expires_at_ms <= ? ORDER BY expires_at_ms",
-        nowMs,
+        "SELECT * FROM reservation WHERE reservation_id IN (SELECT value FROM json_each(?))",
+        JSON.stringify(reservationIds),
       )
       .toArray()
       .map(toReservation);
   }
 
-  firstExpiryMs(): number | null {
+  /** Reads every reservation: for the start of an object. */
+  expiriesOfHolds(): { reservationId: string; expiresAtMs: number }[] {
     return this.#sql
-      .exec<{ first: number | null }>(
-        "SELECT min(expires_at_ms) AS first FROM reservation WHERE state = 'held'",
+      .exec<{ reservationId: string; expiresAtMs: number }>(
+        "SELECT reservation_id AS reservationId, expires_at_ms AS expiresAtMs FROM reservation WHERE state = 'held'",
       )
-      .one().first;
+      .toArray();
   }
 
   /** All of a batch in one statement: each of its own costs more than the rows. */
@@ -249,6 +257,12 @@ export class AreaStore {
   }
 
   removeOutboxRows(throughSequence: number): void {
+    // First: the number must not be lost with the row that had it.
+    this.#sql.exec(
+      "UPDATE area SET sequence = ? WHERE sequence < ?",
+      throughSequence,
+      throughSequence,
+    );
     this.#sql.exec("DELETE FROM outbox WHERE sequence <= ?", throughSequence);
   }
 }

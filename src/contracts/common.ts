@@ -34,6 +34,11 @@ export const timeInputSchema = z.iso
   .transform((time) => new Date(time).toISOString())
   .openapi({ description: "ISO 8601 with Z or an offset.", example: "2027-03-19T20:00:00-05:00" });
 
+/** A time that was read by `timeInputSchema`, as the services know it. */
+export function toTime(time: string | null): Date | null {
+  return time === null ? null : new Date(time);
+}
+
 export const currencySchema = z.literal("COP");
 
 /** Up to a hundred million pesos, in cents. */

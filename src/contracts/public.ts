@@ -1,7 +1,11 @@
 // What anybody may read: events, areas, what is left of them.
 
 import { z } from "@hono/zod-openapi";
-import type { Availability, UnitPage } from "../../durable-objects/area-inventory/contract.ts";
+import type {
+  Availability,
+  CurrentPrice,
+  UnitPage,
+} from "../../durable-objects/area-inventory/contract.ts";
 import type { PublicArea, PublicEvent } from "../db/public-repository.ts";
 import { idSchema, nextCursorSchema, textSchema, timeSchema } from "./common.ts";
 
@@ -60,9 +64,30 @@ export const availabilitySchema = z
     held: z.int(),
     sold: z.int(),
     blocked: z.int(),
-    price_in_cents: centsSchema,
+    price_in_cents: centsSchema.openapi({
+      description: "What one unit costs now without its fee, with what applies by itself.",
+    }),
     service_in_cents: centsSchema,
     currency: z.string(),
+    stage: z
+      .object({
+        id: idSchema,
+        name: z.string(),
+        ends_at: timeSchema.nullable(),
+        left: z.int().nullable().openapi({ description: "Units at this price; null: any number." }),
+      })
+      .nullable()
+      .openapi({ description: "The sale stage that sets the price; null: the area's own holds." }),
+    next_stage: z
+      .object({
+        id: idSchema,
+        name: z.string(),
+        starts_at: timeSchema.nullable().openapi({
+          description: "Null: as soon as the stage of now is sold out.",
+        }),
+        price_in_cents: centsSchema,
+      })
+      .nullable(),
     version: versionSchema,
   })
   .openapi("Availability");
@@ -132,7 +157,7 @@ export function toAvailabilityBody(
   areaId: string,
   availability: Availability,
 ): z.infer<typeof availabilitySchema> {
-  const { settings, available, held, sold, blocked, version } = availability;
+  const { settings, available, held, sold, blocked, version, price } = availability;
   return {
     area_id: areaId,
     on_sale: settings.isOpen,
@@ -140,11 +165,29 @@ export function toAvailabilityBody(
     held,
     sold,
     blocked,
-    price_in_cents: settings.priceInCents,
+    price_in_cents: price?.priceInCents ?? settings.priceInCents,
     service_in_cents: settings.serviceInCents,
     currency: settings.currency,
+    stage: toStageBody(price?.stage ?? null),
+    next_stage: toNextStageBody(price?.nextStage ?? null),
     version,
   };
+}
+
+function toStageBody(stage: CurrentPrice["stage"]) {
+  if (stage === null) return null;
+  const { stageId, name, endsAtMs, left } = stage;
+  return { id: stageId, name, ends_at: toTimeBody(endsAtMs), left };
+}
+
+function toNextStageBody(stage: CurrentPrice["nextStage"]) {
+  if (stage === null) return null;
+  const { stageId, name, startsAtMs, priceInCents } = stage;
+  return { id: stageId, name, starts_at: toTimeBody(startsAtMs), price_in_cents: priceInCents };
+}
+
+function toTimeBody(timeMs: number | null): string | null {
+  return timeMs === null ? null : new Date(timeMs).toISOString();
 }
 
 export function toPublicUnitsBody(

@@ -70,7 +70,7 @@ const COLUMNS = `areas.id, areas.profile_id, areas.cluster_id, areas.area_name, 
 /** Areas of events that were not deleted. */
 const LIVING = "areas JOIN clusters ON clusters.id = areas.cluster_id AND clusters.is_active";
 
-/** The areas in rows of `areasOfEvent` or `recountCapacity`. */
+/** The areas in rows of `areasOfEvent`, `areasWhere` or `recountCapacity`. */
 export function readAreas(rows: readonly Row[]): Area[] {
   return z.array(areaRow).parse(rows);
 }
@@ -122,11 +122,14 @@ export function raiseAreaVersions(eventId: string): Statement {
 
 /** All areas of an event, oldest first. */
 export function areasOfEvent(eventId: string): Statement {
+  return areasWhere("areas.cluster_id = $1", [eventId]);
+}
+
+/** Areas that meet a condition on `areas` and `clusters`, oldest first. */
+export function areasWhere(condition: string, parameters: readonly unknown[]): Statement {
   return {
-    text: `
-      SELECT ${COLUMNS} FROM ${LIVING}
-      WHERE areas.cluster_id = $1 ORDER BY areas.created_at, areas.id`,
-    parameters: [eventId],
+    text: `SELECT ${COLUMNS} FROM ${LIVING} WHERE ${condition} ORDER BY areas.created_at, areas.id`,
+    parameters,
   };
 }
 

@@ -1,5 +1,5 @@
-// Writes what an area's object decided to Postgres: at most three statements in one transaction, whatever the size of the
-// batch. A row is taken only when its version is newer, so batches may be repeated or arrive late.
+// Writes what an area's object decided to Postgres: at most three statements in a transaction, and few transactions, whatever
+// the size of the batch. A row is taken only when its version is newer, so batches may be repeated or arrive late.
 //
 // A hold is one row: the reservation, with the area's part of it as a document from which the object could be rebuilt.
 // Tickets (`reservation_units`) exist from the sale on, and only then does a unit's own row change.
@@ -15,9 +15,32 @@ import { ticketRowsOf } from "./ticket-rows.ts";
 export function createInventoryProjection(database: Database): InventoryProjection {
   return {
     async write(batch) {
-      await database.asTenant(batch.profileId).transaction(statementsFor(batch));
+      const tenant = database.asTenant(batch.profileId);
+      await Promise.all(sideBySide(batch).map((part) => tenant.transaction(statementsFor(part))));
     },
   };
+}
+
+/** Of an object's six connections. */
+const PARTS_OF_HOLDS_MAX = 4;
+const HOLDS_OF_PART_MIN = 40;
+
+/**
+ * Under load a batch is large, and its bytes leave a busy object slowly: over several connections it is sooner in Postgres.
+ * Only holds can go apart, since each is one row that nothing else touches. What has tickets stays together, as a unit's
+ * old ticket must be gone before its new one comes.
+ */
+function sideBySide(batch: ProjectionBatch): ProjectionBatch[] {
+  const holds = batch.reservations.filter(({ tickets }) => tickets.length === 0);
+  const parts = Math.min(PARTS_OF_HOLDS_MAX, Math.floor(holds.length / HOLDS_OF_PART_MIN));
+  if (parts < 2) return [batch];
+  const length = Math.ceil(holds.length / parts);
+  const ofHolds = Array.from({ length: parts }, (_, part) => {
+    return { ...batch, units: [], reservations: holds.slice(part * length, (part + 1) * length) };
+  });
+  const others = batch.reservations.filter(({ tickets }) => tickets.length > 0);
+  if (others.length === 0 && batch.units.length === 0) return ofHolds;
+  return [...ofHolds, { ...batch, reservations: others }];
 }
 
 function statementsFor(batch: ProjectionBatch): Statement[] {

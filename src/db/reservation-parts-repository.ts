@@ -77,17 +77,26 @@ const partRow = z
   .object({ id: z.uuid(), part: partShape })
   .transform(({ id, part }): ProjectedReservation => ({ ...part, reservationId: id }));
 
-/** The area's parts in order of reservation, after the given one. */
+export interface PartsPlace {
+  /** Of an area, or of a pool. */
+  areaId: string;
+  /** Null: reservations of any event of the organizer. */
+  eventId: string | null;
+}
+
+/** The parts of an area or a pool in order of reservation, after the given one. */
 export async function findReservationParts(
   tenant: DatabaseScope,
-  area: { areaId: string; eventId: string },
+  { areaId, eventId }: PartsPlace,
   page: { afterId: string; limit: number },
 ): Promise<ProjectedReservation[]> {
+  // Only what a statement says itself can use an index.
+  const ofEvent = eventId === null ? "profile_id = (SELECT waro_profile_id())" : "cluster_id = $4";
   const rows = await tenant.query(
     `SELECT id, extra_attributes #> ARRAY['areas', $1::text] AS part FROM reservations
-     WHERE cluster_id = $2 AND id > $3 AND extra_attributes #> ARRAY['areas', $1::text] IS NOT NULL
-     ORDER BY id LIMIT $4`,
-    [area.areaId, area.eventId, page.afterId, page.limit],
+     WHERE ${ofEvent} AND id > $2 AND extra_attributes #> ARRAY['areas', $1::text] IS NOT NULL
+     ORDER BY id LIMIT $3`,
+    [areaId, page.afterId, page.limit, ...(eventId === null ? [] : [eventId])],
   );
   return z.array(partRow).parse(rows);
 }

@@ -5,6 +5,7 @@ import type { Effect } from "../ports/effects.ts";
 import type { Dependencies } from "../services/dependencies.ts";
 import { unreachable } from "../shared/unreachable.ts";
 import { deliverTickets } from "./deliver-tickets.ts";
+import { mailMagicLink } from "./mail-magic-link.ts";
 import { refundPayment } from "./refund-payment.ts";
 
 /** `done`: nothing more to do. `later`: deliver it again. `not_yet`: another message will bring it when it is time. */
@@ -36,6 +37,8 @@ function carryOut(dependencies: Dependencies, effect: Effect): Promise<EffectOut
       return deliverTickets(dependencies, effect);
     case "refund-payment":
       return refundPayment(dependencies, effect);
+    case "mail-magic-link":
+      return mailMagicLink(dependencies, effect);
     default:
       return unreachable(effect);
   }
@@ -48,6 +51,8 @@ export function effectIdOf(effect: Effect): string {
       return `deliver-tickets:${effect.reservationId}`;
     case "refund-payment":
       return `refund-payment:${effect.paymentId}`;
+    case "mail-magic-link":
+      return `mail-magic-link:${effect.linkId}`;
     default:
       return unreachable(effect);
   }

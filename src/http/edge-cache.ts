@@ -1,7 +1,7 @@
 // Keeps public answers in Cloudflare's cache of the location for a second or two. Only for what is the same for all
 // readers of a site. Refusals are never kept.
 
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler, Next } from "hono";
 import { createExpiringCache } from "../shared/expiring-cache.ts";
 import type { AppEnv } from "./app-env.ts";
 
@@ -14,6 +14,10 @@ interface KeptAnswer {
 
 /** In front of the location's cache: what this isolate answered a moment ago to the very same request. */
 const justAnswered = createExpiringCache<KeptAnswer>({ keptMs: 1_000, entriesMax: 200 });
+
+/** What this isolate is asking for already. A request that was cut off is forgotten after a while. */
+const underWay = createExpiringCache<boolean>({ keptMs: 3_000, entriesMax: 1_000 });
+const LOOK_AGAIN_MS = 5;
 
 /** Goes before `requireSite`: the same address asked for by the same page is the same site. */
 export const answerAgain: MiddlewareHandler<AppEnv> = async (context, next) => {
@@ -41,22 +45,48 @@ export function keepAtEdge(
       parameters.map((name) => searchParams.get(name)),
     ]).toLowerCase();
     const address = `https://edge-cache.invalid/${encodeURIComponent(key)}`;
-    const nowMs = context.var.dependencies.now();
-    const cache = await caches.open("public-reads");
-    const known = await cache.match(address);
-    if (known === undefined) await next();
-    const answer = known ?? context.res;
-    if (!answer.ok) return undefined;
-    const body = await answer.text();
-    const contentType = answer.headers.get("content-type") ?? "application/json";
-    const headers = answerHeaders(contentType, seconds);
-    justAnswered.set(requestKey(context.req.raw), { body, headers }, nowMs);
-    const fresh = new Response(body, { headers });
-    if (known === undefined) context.executionCtx.waitUntil(cache.put(address, fresh.clone()));
-    context.res = undefined;
-    context.res = fresh;
-    return undefined;
+    const { now } = context.var.dependencies;
+    const isFirst = underWay.get(address, now()) !== true;
+    const shared = isFirst ? justAnswered.get(address, now()) : await answerOfFirst(address, now);
+    if (shared !== undefined) return new Response(shared.body, { headers: shared.headers });
+    if (isFirst) underWay.set(address, true, now());
+    try {
+      await answerAnew(context, next, { address, seconds });
+      return undefined;
+    } finally {
+      if (isFirst) underWay.set(address, false, now());
+    }
   };
+}
+
+/** What the request that asks already gets; undefined when it was refused. */
+async function answerOfFirst(address: string, now: () => number): Promise<KeptAnswer | undefined> {
+  // By looking again, not by waiting for its promise: when that request is cut off, it never ends.
+  while (underWay.get(address, now()) === true) await scheduler.wait(LOOK_AGAIN_MS);
+  return justAnswered.get(address, now());
+}
+
+/** From the location's cache, else from the route; kept in both caches. */
+async function answerAnew(
+  context: Context<SiteEnv>,
+  next: Next,
+  { address, seconds }: { address: string; seconds: number },
+): Promise<void> {
+  const nowMs = context.var.dependencies.now();
+  const cache = await caches.open("public-reads");
+  const known = await cache.match(address);
+  if (known === undefined) await next();
+  const answer = known ?? context.res;
+  if (!answer.ok) return;
+  const body = await answer.text();
+  const contentType = answer.headers.get("content-type") ?? "application/json";
+  const headers = answerHeaders(contentType, seconds);
+  for (const keyed of [requestKey(context.req.raw), address])
+    justAnswered.set(keyed, { body, headers }, nowMs);
+  const fresh = new Response(body, { headers });
+  if (known === undefined) context.executionCtx.waitUntil(cache.put(address, fresh.clone()));
+  context.res = undefined;
+  context.res = fresh;
 }
 
 /** Everything the answer depends on, as it came. */

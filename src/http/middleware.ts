@@ -10,12 +10,13 @@ import { GatewayUnavailable } from "../ports/payments.ts";
 import type { Dependencies } from "../services/dependencies.ts";
 import type { Refusal } from "../shared/refusals.ts";
 import type { AppEnv } from "./app-env.ts";
+import { allowCookies, mayConcernCookies } from "./origins.ts";
 import { answerProblem } from "./problem.ts";
 
 const EXPOSED_HEADERS = ["X-Request-Id", "Retry-After"];
 
 /**
- * On every answer. Any site may read them, because no answer depends on a cookie; nothing may be guessed, framed or
+ * On every answer. Any site may read them, without cookies (for those see origins.ts); nothing may be guessed, framed or
  * leaked. Set in one go: a middleware for each concern copies the answer each time.
  */
 const fixedHeaders: readonly [name: string, value: string][] = [
@@ -56,6 +57,7 @@ export function admitRequests(compose: (env: Env) => Dependencies): MiddlewareHa
     const { headers } = context.res;
     for (const [name, value] of fixedHeaders) headers.set(name, value);
     headers.set("X-Request-Id", requestId);
+    if (mayConcernCookies(context)) await allowCookies(context);
   };
 }
 
@@ -84,8 +86,9 @@ function refusalOfBody({ req }: Context<AppEnv>): Refusal | null {
 
 const tooLarge: Refusal = { code: "body_too_large", max_bytes: BODY_BYTES_MAX };
 
-function hasUnknownLength({ headers, body }: Request): boolean {
-  return body !== null && (!headers.has("content-length") || headers.has("transfer-encoding"));
+function hasUnknownLength(request: Request): boolean {
+  const { headers } = request;
+  return headers.has("content-length") ? headers.has("transfer-encoding") : request.body !== null;
 }
 
 const limitStream = bodyLimit({

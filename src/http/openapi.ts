@@ -7,7 +7,8 @@ export function describeApi(app: OpenAPIHono<AppEnv>): void {
   app.openAPIRegistry.registerComponent("securitySchemes", "session", {
     type: "http",
     scheme: "bearer",
-    description: "The session token of a member of the organizer's team.",
+    description:
+      "The session token of a member of the organizer's team. Browsers may send it as the cookie `waro_session` instead; what changes something then needs an `Origin` of this API or of the organizer's site.",
   });
   app.doc31("/v1/openapi.json", (context) => ({
     openapi: "3.1.0",

@@ -55,8 +55,8 @@ export const problems: Record<RefusalCode, Problem> = {
   },
   session_required: {
     status: 401,
-    es: "Inicie sesión: falta Authorization: Bearer.",
-    en: "Sign in: Authorization: Bearer is missing.",
+    es: "Inicie sesión: falta Authorization: Bearer o la cookie de la sesión.",
+    en: "Sign in: Authorization: Bearer or the session's cookie is missing.",
   },
   session_invalid: {
     status: 401,
@@ -68,6 +68,17 @@ export const problems: Record<RefusalCode, Problem> = {
     es: "Su rol no permite esta acción.",
     en: "Your role does not allow this.",
   },
+  origin_not_allowed: {
+    status: 403,
+    es: "Esta página no puede usar la cookie de la sesión: su Origin no es de un sitio del organizador.",
+    en: "This page may not use the session's cookie: its Origin is no site of the organizer.",
+  },
+  magic_link_invalid: {
+    status: 401,
+    es: "El enlace no sirve: ya se usó, venció o es de otro sitio. Pida uno nuevo.",
+    en: "The link does not work: it was used, is over or belongs to another site. Ask for a new one.",
+  },
+  session_not_found: { status: 404, es: "La sesión no existe.", en: "The session does not exist." },
   reservation_token_required: {
     status: 401,
     es: "Falta el encabezado Reservation-Token.",
@@ -131,6 +142,36 @@ export const problems: Record<RefusalCode, Problem> = {
     status: 422,
     es: "Son demasiadas unidades para una sola llamada.",
     en: "These are too many units for one call.",
+  },
+  sale_stage_not_found: {
+    status: 404,
+    es: "La etapa de venta no existe.",
+    en: "The sale stage does not exist.",
+  },
+  sale_stages_too_many: {
+    status: 409,
+    es: "El evento ya tiene `max` etapas de venta; borre las que no use.",
+    en: "The event has `max` sale stages already; delete those not in use.",
+  },
+  promotion_not_found: {
+    status: 404,
+    es: "La promoción no existe.",
+    en: "The promotion does not exist.",
+  },
+  promotions_too_many: {
+    status: 409,
+    es: "Ya hay `max` promociones sin terminar; borre las que no use.",
+    en: "There are `max` promotions that are not over; delete those not in use.",
+  },
+  promotion_code_taken: {
+    status: 409,
+    es: "Otra promoción suya ya usa ese código, o uno de los dos empieza por el prefijo del otro.",
+    en: "Another promotion of yours has that code, or one of the two begins with the other's prefix.",
+  },
+  promotion_without_codes: {
+    status: 409,
+    es: "La promoción no tiene `code_prefix`, así que no lleva códigos de un solo uso.",
+    en: "The promotion has no `code_prefix`, so it has no one-use codes.",
   },
   inventory_behind: {
     status: 503,

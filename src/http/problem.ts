@@ -6,6 +6,7 @@ import { mayRetry } from "../../durable-objects/area-inventory/contract.ts";
 import type { Refusal } from "../shared/refusals.ts";
 import type { ProblemDocument } from "../contracts/problem.ts";
 import type { AppEnv } from "./app-env.ts";
+import { preferredLanguage } from "./language.ts";
 import { problems } from "./problem-table.ts";
 
 const RETRY_AFTER_SECONDS = "2";
@@ -36,7 +37,7 @@ export function answerProblem<RouteEnv extends AppEnv>(
 ) {
   const { code, ...details } = refusal;
   const { status, es, en } = problems[code];
-  const language = prefersEnglish(context.req.header("accept-language")) ? "en" : "es";
+  const language = preferredLanguage(context.req.header("accept-language"));
   const document: ProblemDocument = {
     ...snakeCaseKeys(details),
     type: `${context.var.publicBaseUrl}/v1/docs/problems#${code}`,
@@ -52,22 +53,6 @@ export function answerProblem<RouteEnv extends AppEnv>(
     "Cache-Control": "no-store",
     ...(status === 503 && { "Retry-After": RETRY_AFTER_SECONDS }),
   });
-}
-
-/** Spanish unless the client ranks English above it. */
-function prefersEnglish(acceptLanguage: string | undefined): boolean {
-  const ranked = (acceptLanguage ?? "")
-    .split(",")
-    .map((part) => {
-      const [tag = "", quality] = part.trim().split(";q=");
-      return {
-        language: tag.slice(0, 2).toLowerCase(),
-        quality: quality === undefined ? 1 : Number(quality),
-      };
-    })
-    .filter(({ language, quality }) => (language === "en" || language === "es") && quality > 0)
-    .toSorted((left, right) => right.quality - left.quality);
-  return ranked[0]?.language === "en";
 }
 
 function snakeCaseKeys(details: object): object {

@@ -1,25 +1,46 @@
-// Who is asking: a session token in `Authorization: Bearer`, exchanged for the actor.
+// Who is asking: a session token, in `Authorization: Bearer` or in the session's cookie, exchanged for the actor.
 
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { type Actor, type Permission, may } from "../services/actor.ts";
 import { resolveSession } from "../services/auth/resolve-session.ts";
 import type { AppEnv } from "./app-env.ts";
+import { isFromOrganizer } from "./origins.ts";
 import { answerProblem } from "./problem.ts";
+import { readSessionCookie, sendSessionCookie } from "./session-cookie.ts";
 
-type SessionEnv = AppEnv & { Variables: { actor: Actor } };
+type SessionEnv = AppEnv & { Variables: { actor: Actor; sessionId: string } };
+
+const TOKEN = /^[\w.~+/=-]{16,512}$/;
+const BEARER = /^Bearer +(\S+)$/i;
 
 /** Lets only members pass whose role has the permission. Services check what belongs to whom. */
 export function requireSession(permission: Permission): MiddlewareHandler<SessionEnv> {
   return async (context, next) => {
-    const token = /^Bearer +([\w.~+/=-]{16,512})$/i.exec(
-      context.req.header("authorization") ?? "",
-    )?.[1];
-    if (token === undefined) return answerProblem(context, { code: "session_required" });
-    const actor = await resolveSession(context.get("dependencies"), token);
-    if (actor === null) return answerProblem(context, { code: "session_invalid" });
+    const { token, isCookie } = readToken(context);
+    if (token === null) return answerProblem(context, { code: "session_required" });
+    const session = await resolveSession(context.get("dependencies"), token);
+    if (session === null) return answerProblem(context, { code: "session_invalid" });
+    const { sessionId, actor, isExtended } = session;
+    // A browser sends the cookie whoever wrote the page.
+    if (isCookie && isChange(context) && !(await isFromOrganizer(context, actor.profileId)))
+      return answerProblem(context, { code: "origin_not_allowed" });
     if (!may(actor, permission)) return answerProblem(context, { code: "role_not_allowed" });
+    if (isCookie && isExtended) sendSessionCookie(context, token);
     context.set("actor", actor);
+    context.set("sessionId", sessionId);
     await next();
     return undefined;
   };
+}
+
+/** A cookie counts only without the header: who sends a token in a header means that one. */
+function readToken(context: Context): { token: string | null; isCookie: boolean } {
+  const header = context.req.header("authorization");
+  const isCookie = header === undefined;
+  const text = isCookie ? readSessionCookie(context) : BEARER.exec(header)?.[1];
+  return { token: text !== undefined && TOKEN.test(text) ? text : null, isCookie };
+}
+
+function isChange({ req }: Context): boolean {
+  return req.method !== "GET" && req.method !== "HEAD";
 }

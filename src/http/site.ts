@@ -5,14 +5,15 @@ import { resolveSite } from "../services/public/resolve-site.ts";
 import type { AppEnv } from "./app-env.ts";
 import { answerProblem } from "./problem.ts";
 
-type SiteEnv = AppEnv & { Variables: { profileId: string } };
+type SiteEnv = AppEnv & { Variables: { profileId: string; site: string } };
 
 export const requireSite: MiddlewareHandler<SiteEnv> = async (context, next) => {
   const { headers, url } = context.req.raw;
   const hosts = [headers.get("origin"), headers.get("referer"), url].flatMap(hostOf);
   const site = await resolveSite(context.var.dependencies, hosts);
   if (!site.ok) return answerProblem(context, site.refusal);
-  context.set("profileId", site.value);
+  context.set("profileId", site.value.profileId);
+  context.set("site", site.value.site);
   await next();
   return undefined;
 };

@@ -13,6 +13,11 @@ export const effectSchema = z.discriminatedUnion("kind", [
     profileId: z.uuid(),
     paymentId: z.uuid(),
   }),
+  z.object({
+    kind: z.literal("mail-magic-link"),
+    profileId: z.uuid(),
+    linkId: z.uuid(),
+  }),
 ]);
 
 export type Effect = z.infer<typeof effectSchema>;

@@ -5,6 +5,7 @@ import type { AreaWatches } from "../ports/area-watches.ts";
 import type { BuyerIds } from "../ports/buyer-ids.ts";
 import type { Database } from "../ports/database.ts";
 import type { EffectQueue } from "../ports/effects.ts";
+import type { MagicLinkTokens } from "../ports/magic-link-tokens.ts";
 import type { Mailer } from "../ports/mailer.ts";
 import type { MediaStore } from "../ports/media.ts";
 import type { PaymentGateway } from "../ports/payments.ts";
@@ -21,6 +22,7 @@ export interface Dependencies {
   ticketTokens: TicketTokens;
   reservationTokens: ReservationTokens;
   buyerIds: BuyerIds;
+  magicLinkTokens: MagicLinkTokens;
   /** Milliseconds since 1970. */
   now: () => number;
   settings: {
@@ -30,5 +32,9 @@ export interface Dependencies {
     paymentWindowMs: number;
     /** Stands in for an unknown site; development only. */
     fallbackSite: string | null;
+    /** Where a site takes the token of a sign-in link. */
+    signInPath: string;
+    /** Sites on this machine are then reached without TLS. */
+    isDevelopment: boolean;
   };
 }

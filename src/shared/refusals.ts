@@ -26,6 +26,9 @@ export type Refusal =
   | { code: "session_required" }
   | { code: "session_invalid" }
   | { code: "role_not_allowed" }
+  | { code: "origin_not_allowed" }
+  | { code: "magic_link_invalid" }
+  | { code: "session_not_found" }
   | { code: "reservation_token_required" }
   | { code: "reservation_token_forged" }
   | { code: "reservation_token_expired" }
@@ -42,6 +45,12 @@ export type Refusal =
   | { code: "area_name_taken" }
   | { code: "unit_labels_taken" }
   | { code: "units_too_many"; max: number }
+  | { code: "sale_stage_not_found" }
+  | { code: "sale_stages_too_many"; max: number }
+  | { code: "promotion_not_found" }
+  | { code: "promotions_too_many"; max: number }
+  | { code: "promotion_code_taken" }
+  | { code: "promotion_without_codes" }
   | { code: "inventory_behind" }
   | { code: "event_ended" }
   | { code: "event_without_units" }

@@ -1,6 +1,7 @@
 // The mail that brings a buyer's tickets: subject, HTML and plain text, in Spanish. It may not read settings, build
 // addresses or attach anything; the caller attaches one SVG per ticket, in the same order.
 
+import { oneLine } from "./one-line.ts";
 import { ticketMailHtml } from "./ticket-mail-html.ts";
 
 export interface TicketMailInput {
@@ -85,11 +86,6 @@ function formatDate(moment: Date, timeZone: string): string {
   // Non-breaking, so that `8:00 p. m.` stays together; and Intl's narrow spaces show as boxes in some mail programs.
   const unbrokenTime = time.replaceAll(/\s/g, "\u00a0");
   return `${date.charAt(0).toUpperCase()}${date.slice(1)} · ${unbrokenTime} (${zone ?? timeZone})`;
-}
-
-/** A line break in a name would forge another line of the mail or its subject. */
-function oneLine(text: string): string {
-  return text.replaceAll(/[\s\p{Cc}]+/gu, " ").trim();
 }
 
 function plainText({ tickets, reservationUrl }: TicketMailInput, texts: TicketMailTexts): string {

@@ -117,6 +117,21 @@ describe("commands that arrive together", () => {
     expect(area.version()).toBe(before + 1);
   });
 
+  test("[INV34] and change no count leave the number in the outbox row alone, which outlives that row", () => {
+    const area = AreaHarness.open(2);
+    area.hold({ reservationId: r1 });
+    const inRow = () => area.storage.database.prepare("SELECT sequence FROM area").get();
+    const before = inRow();
+    area.extend(r1, "payment-1");
+    const version = area.version();
+    expect(inRow()).toEqual(before);
+    expect(area.store.loadArea()?.sequence).toBe(version);
+    area.store.removeOutboxRows(version);
+    expect(area.store.loadArea()?.sequence).toBe(version);
+    area.hold({ reservationId: r2 });
+    expect(area.version()).toBe(version + 1);
+  });
+
   test("[INV3] one refused command does not fail its neighbours", () => {
     const area = AreaHarness.open(2);
     area.drain([hold(r1), hold(r2, 99), hold(r3)]);

@@ -1,6 +1,5 @@
-// What units cost: the rule by examples, and what no combination of price, stage, discount and quantity may break.
+// What units cost: the rule by examples. What holds of any price is in price-properties.test.ts.
 
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type {
   OrderSoFar,
@@ -8,15 +7,7 @@ import type {
   Promotion,
 } from "../../durable-objects/area-inventory/core/commands.ts";
 import { pricesOf } from "../../durable-objects/area-inventory/core/price-units.ts";
-import {
-  AreaHarness,
-  places,
-  promotionOf,
-  r1,
-  r2,
-  stageOf,
-  unitIdsOf,
-} from "../support/area-harness.ts";
+import { AreaHarness, promotionOf, r1, stageOf } from "../support/area-harness.ts";
 
 type Discount = Promotion["discount"];
 
@@ -119,145 +110,10 @@ describe("a discount", () => {
   });
 });
 
-const amount = fc.oneof(
-  { weight: 3, arbitrary: fc.nat({ max: 1_000 }) },
-  { weight: 1, arbitrary: fc.constantFrom(0, 1, 9_500_000, 1_000_000_000) },
-);
-const share = fc.oneof(fc.nat({ max: 10_000 }), fc.constantFrom(0, 1, 3_333, 9_999, 10_000));
-const stage = fc
-  .option(
-    fc.oneof(
-      fc.record({
-        kind: fc.constant("percentage" as const),
-        basisPoints: fc.integer({ min: -12_000, max: 30_000 }),
-      }),
-      fc.record({
-        kind: fc.constant("fixed" as const),
-        inCents: fc.integer({ min: -10_000, max: 10_000 }),
-      }),
-    ),
-  )
-  .map((adjustment) => (adjustment === null ? null : stageOf("s", { adjustment })));
-const discount: fc.Arbitrary<Discount> = fc.oneof(
-  fc.record({
-    kind: fc.constant("percentage" as const),
-    basisPoints: share,
-    inCentsMax: fc.option(amount),
-  }),
-  fc.record({ kind: fc.constant("fixed-per-unit" as const), inCents: amount }),
-  fc.record({ kind: fc.constant("fixed-per-order" as const), inCents: amount }),
-);
-const order = fc.record({
-  baseInCents: amount,
-  quantity: fc.integer({ min: 1, max: 40 }),
-  stage,
-  discount,
-});
-
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-
-describe("whatever the price, the stage, the discount and the quantity", () => {
-  test("[INV66] no unit costs less than nothing, no two differ by more than one minor unit, the first taking more", () => {
-    fc.assert(
-      fc.property(order, amount, ({ baseInCents, quantity, ...terms }, soFarInCents) => {
-        const promotion = promotionOf("p", { discount: terms.discount });
-        const at = { stage: terms.stage, promotion, order: whole(quantity, soFarInCents) };
-        const units = pricesOf(baseInCents, quantity, at);
-        const [full] = pricesOf(baseInCents, quantity, { ...at, promotion: null });
-        expect(units).toHaveLength(quantity);
-        for (const { priceInCents, discountInCents } of units) {
-          expect(Number.isSafeInteger(priceInCents)).toBe(true);
-          expect(priceInCents).toBeGreaterThanOrEqual(0);
-          expect(discountInCents).toBeGreaterThanOrEqual(0);
-          expect(priceInCents + discountInCents).toBe(full?.priceInCents);
-        }
-        const discounts = units.map(({ discountInCents }) => discountInCents);
-        expect(discounts).toEqual(discounts.toSorted((left, right) => right - left));
-        expect((discounts[0] ?? 0) - (discounts.at(-1) ?? 0)).toBeLessThanOrEqual(1);
-      }),
-      { numRuns: 1_000 },
-    );
-  });
-
-  test("[INV66] the units' parts are together the whole discount, as it would be worked out by hand", () => {
-    fc.assert(
-      fc.property(order, amount, ({ baseInCents, quantity, ...terms }, soFarInCents) => {
-        const promotion = promotionOf("p", { discount: terms.discount });
-        const at = { stage: terms.stage, promotion, order: whole(quantity, soFarInCents) };
-        const full =
-          pricesOf(baseInCents, quantity, { ...at, promotion: null })[0]?.priceInCents ?? 0;
-        // In whole numbers of any size: nothing is lost to fractions.
-        const cost = BigInt(full) * BigInt(quantity);
-        const soFar = BigInt(soFarInCents);
-        const wanted = () => {
-          const { discount: of } = terms;
-          if (of.kind === "fixed-per-unit") return BigInt(of.inCents) * BigInt(quantity);
-          if (of.kind === "fixed-per-order") return BigInt(of.inCents) - soFar;
-          const part = (cost * BigInt(of.basisPoints)) / 10_000n;
-          return of.inCentsMax === null ? part : least(part, BigInt(of.inCentsMax) - soFar);
-        };
-        const expected = least(cost, wanted());
-        const discounts = pricesOf(baseInCents, quantity, at).map((unit) => unit.discountInCents);
-        expect(BigInt(sum(discounts))).toBe(expected < 0n ? 0n : expected);
-      }),
-      { numRuns: 1_000 },
-    );
-  });
-
-  test("[INV66] a discount per order over several areas is given once, in whatever order they come", () => {
-    const parts = fc.array(
-      fc.record({ baseInCents: amount, quantity: fc.integer({ min: 1, max: 6 }) }),
-      {
-        minLength: 1,
-        maxLength: 5,
-      },
-    );
-    fc.assert(
-      fc.property(parts, amount, (areas, inCents) => {
-        const promotion = promotionOf("p", { discount: perOrder(inCents) });
-        const giveAll = (inOrder: typeof areas) =>
-          inOrder.reduce((soFar, { baseInCents, quantity }) => {
-            const at = { stage: null, promotion, order: whole(99, soFar) };
-            const discounts = pricesOf(baseInCents, quantity, at).map(
-              (unit) => unit.discountInCents,
-            );
-            return soFar + sum(discounts);
-          }, 0);
-        const cost = sum(areas.map(({ baseInCents, quantity }) => baseInCents * quantity));
-        expect(giveAll(areas)).toBe(Math.min(inCents, cost));
-        expect(giveAll(areas.toReversed())).toBe(giveAll(areas));
-      }),
-    );
-  });
-
-  test("[INV6, INV66] named in whatever order, the same units cost the same, each and together", () => {
-    const named = fc.shuffledSubarray([0, 1, 2, 3, 4], { minLength: 1 });
-    fc.assert(
-      fc.property(named, order, (positions, { baseInCents, ...terms }) => {
-        const areas = [positions, positions.toSorted((left, right) => left - right)].map((each) => {
-          const area = AreaHarness.open(places(5), {
-            priceInCents: baseInCents,
-            stages: terms.stage === null ? [] : [terms.stage],
-            promotions: [promotionOf("p", { code: null, discount: terms.discount })],
-          });
-          return area.hold({ reservationId: r1, unitIds: each.map((unit) => `unit-${unit}`) });
-        });
-        expect(areas[0]).toMatchObject({ ok: true });
-        expect(areas[0]).toEqual(areas[1]);
-      }),
-      { numRuns: 50 },
-    );
-  });
-});
-
-function least(left: bigint, right: bigint): bigint {
-  return left < right ? left : right;
-}
-
 describe("a hold", () => {
   const stages = [stageOf("early", { adjustment: { kind: "fixed", inCents: -500_000 } })];
   const promotions = [promotionOf("gift", { discount: perOrder(1_000_001) })];
-  const terms = { promotionCode: "GIFT" };
+  const gift = { promotionCode: "GIFT" };
 
   test("[INV6, INV17, INV66] has stage and discount on top of each other, and its fee beside them, for ever", () => {
     const area = AreaHarness.open(5, { stages, promotions });
@@ -271,11 +127,11 @@ describe("a hold", () => {
       { ...unit, priceInCents: 8_499_999, discountInCents: 500_001 },
       { ...unit, priceInCents: 8_500_000, discountInCents: 500_000 },
     ];
-    const first = area.hold({ reservationId: r1, quantity: 2, terms });
+    const first = area.hold({ reservationId: r1, quantity: 2, terms: gift });
     expect(first).toMatchObject({ units });
     area.configure({ version: 2, priceInCents: 1, serviceInCents: 2, stages: [], promotions: [] });
     area.expectUnchanged(() =>
-      expect(area.hold({ reservationId: r1, quantity: 2, terms })).toEqual(first),
+      expect(area.hold({ reservationId: r1, quantity: 2, terms: gift })).toEqual(first),
     );
     expect(area.commit(r1, "p1")).toMatchObject({ units });
     expect(area.outbox().at(-1)?.body.reservations).toMatchObject([{ state: "sold", units }]);
@@ -286,7 +142,7 @@ describe("a hold", () => {
       priceInCents: 100,
       promotions: [promotionOf("gift", { discount: perOrder(1_000) })],
     });
-    expect(area.hold({ reservationId: r1, quantity: 2, terms })).toMatchObject({
+    expect(area.hold({ reservationId: r1, quantity: 2, terms: gift })).toMatchObject({
       units: [0, 1].map(() => ({ priceInCents: 0, discountInCents: 100, serviceInCents: 500_000 })),
     });
     expect(area.commit(r1, "p1")).toMatchObject({ ok: true });
@@ -298,77 +154,15 @@ describe("a hold", () => {
       promotions: [promotionOf("gift", { discount: perOrder(2_500) })],
     };
     const [north, south] = [AreaHarness.open(5, settings), AreaHarness.open(5, settings)];
-    const first = north.hold({ reservationId: r1, quantity: 2, terms, order: whole(4) });
+    const first = north.hold({ reservationId: r1, quantity: 2, terms: gift, order: whole(4) });
     expect(first).toMatchObject({
       units: [0, 1].map(() => ({ priceInCents: 0, discountInCents: 1_000 })),
     });
-    const request = { reservationId: r1, quantity: 2, firstUnitIndex: 2, terms };
+    const request = { reservationId: r1, quantity: 2, firstUnitIndex: 2, terms: gift };
     const second = south.hold({ ...request, order: whole(4, 2_000) });
     expect(second).toMatchObject({ units: [{ discountInCents: 250 }, { discountInCents: 250 }] });
     // It repeats without knowing what the others had.
     south.expectUnchanged(() => expect(south.hold(request)).toEqual(second));
     expect(south.taken("promotion:gift")).toBe(1);
-  });
-
-  test("[INV61] at the total its buyer was shown is held, and repeats by it", () => {
-    const area = AreaHarness.open(5, { stages, promotions });
-    // Two units at 9,000,000, less 1,000,001, with two fees of 500,000.
-    const totalInCents = 18_000_000 - 1_000_001 + 1_000_000;
-    const request = { reservationId: r1, quantity: 2 };
-    for (const wrong of [totalInCents - 1, totalInCents + 1, 0, totalInCents - 1_000_000])
-      area.expectRefused(
-        () => area.hold({ ...request, terms: { ...terms, totalInCents: wrong } }),
-        {
-          code: "price_changed",
-          totalInCents,
-        },
-      );
-    const agreed = { ...request, terms: { ...terms, totalInCents } };
-    const first = area.hold(agreed);
-    expect(unitIdsOf(first)).toHaveLength(2);
-    area.configure({ version: 2, priceInCents: 1 });
-    area.expectUnchanged(() => expect(area.hold(agreed)).toEqual(first));
-  });
-
-  test("[INV61] of free units at the total of nothing", () => {
-    const area = AreaHarness.open(5, { priceInCents: 0, serviceInCents: 0 });
-    expect(area.hold({ reservationId: r1, terms: { totalInCents: 0 } })).toMatchObject({
-      ok: true,
-    });
-    area.expectRefused(() => area.hold({ reservationId: r2, terms: { totalInCents: 1 } }), {
-      code: "price_changed",
-      totalInCents: 0,
-    });
-  });
-
-  test("[INV4, INV18] under other terms is another request", () => {
-    const settings = { stages, promotions };
-    const area = AreaHarness.open(5, settings);
-    const known = {
-      buyerId: "ana",
-      stageId: "early",
-      promotionCode: "GIFT",
-      totalInCents: 8_499_999,
-    };
-    const request = { reservationId: r1 };
-    const first = area.hold({ ...request, terms: known });
-    expect(first).toMatchObject({ ok: true });
-    const reused = { code: "command_reused" as const };
-    const others = [
-      { ...known, buyerId: "bea" },
-      { ...known, stageId: "late" },
-      { ...known, promotionCode: "OTHER" },
-      { ...known, totalInCents: 8_500_000 },
-      {},
-      undefined,
-    ];
-    for (const terms of others)
-      area.expectRefused(() => area.hold({ ...request, ...(terms && { terms }) }), reused);
-    area.expectUnchanged(() => expect(area.hold({ ...request, terms: known })).toEqual(first));
-    area.hold({ reservationId: r2 });
-    area.expectRefused(() => area.hold({ reservationId: r2, terms: { buyerId: "ana" } }), reused);
-    area.expectUnchanged(() =>
-      expect(area.hold({ reservationId: r2, terms: {} })).toMatchObject({ ok: true }),
-    );
   });
 });

@@ -62,18 +62,26 @@ describe("a promotion with a code", () => {
     });
   });
 
+  const startsAtMs = START_MS + 5_000;
+  const second = promotionOf("ten", { startsAtMs, endsAtMs: startsAtMs + 1_000 });
+
   test.each([
     [-1, "not_yet"],
-    [0, null],
-    [999, null],
     [1_000, "over"],
-  ] as const)("[INV65] %i ms after its start of one second: %s", (afterMs, reason) => {
-    const startsAtMs = START_MS + 5_000;
-    const area = openWith(promotionOf("ten", { startsAtMs, endsAtMs: startsAtMs + 1_000 }));
+  ] as const)("[INV65] %i ms after its start of one second refuses as %s", (afterMs, reason) => {
+    const area = openWith(second);
     area.wait(5_000 + afterMs);
-    const hold = () => area.hold({ reservationId: r1, ...withCode("TEN") });
-    if (reason === null) expect(hold()).toMatchObject({ units: [{ discountInCents: TENTH }] });
-    else area.expectRefused(hold, { code: "promotion_not_applicable", reason });
+    area.expectRefused(() => area.hold({ reservationId: r1, ...withCode("TEN") }), {
+      code: "promotion_not_applicable",
+      reason,
+    });
+  });
+
+  test.each([0, 999])("[INV65] %i ms after its start of one second is given", (afterMs) => {
+    const area = openWith(second);
+    area.wait(5_000 + afterMs);
+    const outcome = area.hold({ reservationId: r1, ...withCode("TEN") });
+    expect(outcome).toMatchObject({ units: [{ discountInCents: TENTH }] });
   });
 
   test("[INV65] for orders of three refuses two and takes three", () => {
@@ -263,5 +271,27 @@ describe("a promotion over several areas", () => {
     for (const code of ["ONE", "XONE-ABC", "one-abc"])
       area.expectRefused(() => area.hold({ reservationId: r1, ...withCode(code) }), unknown);
     expect(area.hold({ reservationId: r1, ...withCode("ONE-") })).toMatchObject({ ok: true });
+  });
+});
+
+describe("a promotion without a code whose pool has no use left", () => {
+  test("[INV64, INV65] is left out, and gives way to the next", () => {
+    const area = openWith(
+      promotionOf("all", { code: null, poolId: "uses" }),
+      promotionOf("second", { code: null }),
+    );
+    const first = area.hold({ reservationId: r1 });
+    expect(first).toMatchObject({ pools: [{ poolId: "uses", quantity: 1 }] });
+    const again = area.hold({ reservationId: r2, promotionsFull: ["all"] });
+    expect(again).toMatchObject({ units: [{ promotionId: "second" }] });
+    expect(again).not.toHaveProperty("pools");
+    area.hold({ reservationId: r3, promotionsFull: ["all", "second"] });
+    expect(area.reservation(r3)?.units[0]).toMatchObject({ priceInCents: PRICE });
+  });
+
+  test("[INV65] is all the same the one of its code, where it was given one", () => {
+    const area = openWith(promotionOf("ten", { poolId: "uses" }));
+    const request = { reservationId: r1, promotionsFull: ["ten"], ...withCode("TEN") };
+    expect(area.hold(request)).toMatchObject({ units: [{ promotionId: "ten" }] });
   });
 });

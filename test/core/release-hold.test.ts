@@ -42,3 +42,25 @@ test("[INV5, INV23] what is paid, or waits for its refund, is refused and keeps 
   area.expectRefused(() => area.release(r2), { code: "already_paid" });
   expect(area.unitState("unit-0")).toBe("sold");
 });
+
+test("[INV23] that names another first expiry than the hold's leaves it alone: a later hold under the same id", () => {
+  const area = AreaHarness.open(2);
+  const first = area.hold({ reservationId: r1 });
+  if (!first.ok) throw new Error("not held");
+  const named = {
+    kind: "release-hold" as const,
+    reservationId: r1,
+    holdExpiresAtMs: first.expiresAtMs,
+  };
+  const answer = { ok: true, reservationId: r1 };
+  expect(area.run("release-hold", named)).toEqual(answer);
+  expect(area.reservation(r1)?.state).toBe("released");
+  area.wait(1);
+  area.hold({ reservationId: r1 });
+  area.expectUnchanged(() => expect(area.run("release-hold", named)).toEqual(answer));
+  expect(area.reservation(r1)?.state).toBe("held");
+  area.extend(r1, "p1");
+  const { holdExpiresAtMs = 0 } = area.reservation(r1) ?? {};
+  area.run("release-hold", { ...named, holdExpiresAtMs });
+  expect(area.reservation(r1)?.state).toBe("released");
+});

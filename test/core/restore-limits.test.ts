@@ -25,7 +25,7 @@ const limits = {
   unitsPerBuyerMax: 4,
 };
 
-const terms = (buyerId: string) => ({ buyerId, promotionCode: "TEN" });
+const termsOf = (buyerId: string) => ({ buyerId, promotionCode: "TEN" });
 
 /** All reservations of an area, as it tells them. */
 function toldBy(area: AreaHarness, ...ids: readonly string[]): Reservation[] {
@@ -39,12 +39,12 @@ function lost(settings: Partial<AreaSettings> = limits, units = 12): AreaHarness
 /** `r1` sold three and one of them was cancelled, `r2` holds two, `r3` was cancelled whole, `r4` was released. */
 function before(): AreaHarness {
   const area = AreaHarness.open(12, limits);
-  area.buy({ reservationId: r1, quantity: 3, terms: terms("ana") });
+  area.buy({ reservationId: r1, quantity: 3, terms: termsOf("ana") });
   area.cancel("c1", { reservationUnitIds: [ticketOf(r1, 1)] });
-  area.hold({ reservationId: r2, unitIds: ["unit-5", "unit-6"], terms: terms("bea") });
-  area.buy({ reservationId: r3, unitIds: ["unit-8"], terms: terms("eva") });
+  area.hold({ reservationId: r2, unitIds: ["unit-5", "unit-6"], terms: termsOf("bea") });
+  area.buy({ reservationId: r3, unitIds: ["unit-8"], terms: termsOf("eva") });
   area.cancel("c2", { reservationId: r3, unitsBecome: "blocked" });
-  area.hold({ reservationId: r4, unitIds: ["unit-9"], terms: terms("zoe") });
+  area.hold({ reservationId: r4, unitIds: ["unit-9"], terms: termsOf("zoe") });
   area.release(r4);
   return area;
 }
@@ -198,7 +198,7 @@ describe("an area that is mended while it sells", () => {
   test("[INV56] has the reservations it lost, with what they take, and touches nothing it knows", () => {
     const told = toldBy(before(), r1, r2, r3, r4);
     const area = AreaHarness.open(12, limits);
-    area.hold({ reservationId: r2, quantity: 1, terms: terms("bea") });
+    area.hold({ reservationId: r2, quantity: 1, terms: termsOf("bea") });
     area.release(r2);
     const version = area.version();
     expect(area.restore(told, { isMending: true })).toEqual({ ok: true, restored: 3 });

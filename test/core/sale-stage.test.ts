@@ -259,29 +259,3 @@ describe("a stage over several areas", () => {
     });
   });
 });
-
-describe("the order of refusals", () => {
-  test("[INV14] units before stage, stage before promotion, promotion before price", () => {
-    const area = AreaHarness.open(2, { stages: [early], unitsPerBuyerMax: 0 });
-    const wrong = { stageId: "nothing", promotionCode: "NOTHING", buyerId: "ana", totalInCents: 1 };
-    const hold =
-      (terms: object, quantity = 1) =>
-      () =>
-        area.hold({ reservationId: r1, quantity, terms });
-    area.expectRefused(hold(wrong, 3), { code: "sold_out", available: 2 });
-    area.expectRefused(hold(wrong), { code: "stage_ended", currentStageId: "early" });
-    const { stageId: _stage, ...withoutStage } = wrong;
-    area.expectRefused(hold(withoutStage), { code: "promotion_not_applicable", reason: "unknown" });
-    const { promotionCode: _code, ...withoutCode } = withoutStage;
-    area.expectRefused(hold(withoutCode), {
-      code: "limit_reached",
-      limit: "buyer",
-      max: 0,
-      left: 0,
-    });
-    area.expectRefused(hold({ totalInCents: 1 }), {
-      code: "price_changed",
-      totalInCents: EARLY + 500_000,
-    });
-  });
-});

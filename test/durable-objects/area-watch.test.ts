@@ -5,6 +5,7 @@ import { env } from "cloudflare:workers";
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { LiveMessage } from "../../durable-objects/area-watch/messages.ts";
+import { tell } from "../../durable-objects/area-watch/tell.ts";
 import { liveMessageSchema } from "../../src/contracts/live.ts";
 import { AreaInventory } from "../../src/index.ts";
 import {
@@ -157,6 +158,32 @@ describe("watchers", () => {
     const told = await late.heard();
     expect(told).toMatchObject([{ kind: "changes", version: 3 }]);
     expect((await first.heard()).slice(1)).toEqual(told);
+  });
+
+  test("[LIVE1] all hear of a change that is sent in portions, whoever leaves meanwhile", async () => {
+    const changes = Array.from({ length: 1_000 }, (_, index) => {
+      return {
+        id: `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`,
+        status: "sold" as const,
+      };
+    });
+    const standing = { version: 1, on_sale: true, counts: counts(0, 0, 1_000) };
+    const pairs = Array.from({ length: 200 }, () => Object.values(new WebSocketPair()));
+    const closed = 100;
+    const heard = pairs.map(([near, far], index) => {
+      near?.accept();
+      far?.accept();
+      if (index === closed) return Promise.resolve(null);
+      return new Promise((resolve) => {
+        near?.addEventListener("message", ({ data }) => resolve(String(data).length));
+      });
+    });
+    const watchers = pairs.flatMap(([, far]) => far ?? []);
+    watchers[closed]?.close();
+    const message = { kind: "changes" as const, ...standing, changes };
+    await tell(watchers, message);
+    const lengths = new Set(await Promise.all(heard));
+    expect(lengths).toEqual(new Set([JSON.stringify(message).length, null]));
   });
 
   test("[LIVE3] are told nothing while nothing they see has changed", async () => {

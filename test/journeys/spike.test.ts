@@ -19,6 +19,7 @@ it("sells every seat once and finds every peso, whatever 400 buyers do", async (
   try {
     const outcome = await runSpike(stack, spike);
     const { ledger } = outcome.sale;
+    expect(outcome.givenUp).toBeNull();
     expect(outcome.oversold).toEqual([]);
     expect(outcome.lost).toEqual([]);
     expect(outcome.money.astray).toEqual([]);

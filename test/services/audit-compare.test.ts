@@ -274,8 +274,8 @@ describe("a unit", () => {
     ["blocked", "blocked", []],
     ["sold", "sold", [ticket()]],
   ] as const)("that is %s, and in Postgres %s, does not differ", (state, status, tickets) => {
-    const told = row({ status, livingTickets: [...tickets] });
-    expect(unitWords(object({ state }), told)).toEqual([]);
+    const stored = row({ status, livingTickets: [...tickets] });
+    expect(unitWords(object({ state }), stored)).toEqual([]);
   });
 
   test.each([
@@ -295,8 +295,8 @@ describe("a unit", () => {
   test.each(["available", "held", "blocked"] as const)(
     "that is %s, and in Postgres sold to a ticket, is for a person",
     (state) => {
-      const told = row({ status: "sold", livingTickets: [ticket()] });
-      expect(unitWords(object({ state }), told)).toEqual(["unit_different status person"]);
+      const stored = row({ status: "sold", livingTickets: [ticket()] });
+      expect(unitWords(object({ state }), stored)).toEqual(["unit_different status person"]);
     },
   );
 

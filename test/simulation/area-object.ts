@@ -1,7 +1,6 @@
 // One area: the deployed object over its own SQLite, its naive model beside it, crashes and restarts between them. Every
 // batch that commits is decided by the model too, and compared.
 
-import { isDeepStrictEqual } from "node:util";
 import { AreaModel } from "./area-model.ts";
 import type { EventLoop } from "./event-loop.ts";
 import { ObjectDatabase } from "./object-storage.ts";
@@ -14,30 +13,11 @@ import { PlatformAlarm } from "./platform-alarm.ts";
 import { decidePlainly } from "./plain-decisions.ts";
 import type { Referee } from "./referee.ts";
 import { methodsOf, sendTo } from "./send.ts";
-import { isOk } from "./told.ts";
 import { checkMemory } from "./checks-of-memory.ts";
-import { checkAll, checkBatch, checkStates } from "./checks.ts";
+import { checkAll, checkBatch } from "./checks.ts";
+import { type Call, checkAnswer } from "./checks-of-answers.ts";
 import { checkTaking } from "./checks-of-quotas.ts";
-
-/** A command on its way. `expected` and `sequence` come with the batch that runs it. */
-interface Call {
-  command: SentCommand | { kind: "expire-holds" };
-  expected: object | null;
-  storedAtMs: number;
-  sequence: number;
-  leave: (outcome: object | null) => void;
-}
-
-/** A purchase, and what an organizer does and then looks at in Postgres. */
-const waitsForPostgres: ReadonlySet<Call["command"]["kind"]> = new Set([
-  "commit-hold",
-  "reserve-units",
-  "block-units",
-  "unblock-units",
-  "cancel-tickets",
-  "reissue-ticket",
-]);
-const PATIENCE_MS = 3_000;
+import { Follower, checkShown } from "./checks-of-reads.ts";
 
 /** The answer of a command that had no batch. */
 const failed = { ok: false, refusal: { code: "command_failed" } };
@@ -57,6 +37,7 @@ export class AreaObject {
   #waiting: Call[] = [];
   /** Not answered yet. */
   readonly #open = new Set<Call>();
+  #follower = new Follower();
   /** The version the last batch left. */
   #sequence = 0;
 
@@ -81,11 +62,15 @@ export class AreaObject {
     const nothing = { kind: "expire-holds" as const };
     const seen = this.#call(nothing, async (object) => {
       const area = methodsOf(object);
-      const [availability, units] = await Promise.all([
+      const [availability, units, changes] = await Promise.all([
         area.availability(),
         area.unitStatuses(-1, 1_000),
+        area.changesSince(this.#follower.version),
       ]);
-      if (life.isAlive) checkStates(this.#referee, this, { availability, units });
+      if (life.isAlive) {
+        checkShown(this.#referee, this, { availability, units, nowMs: this.#loop.wallMs });
+        this.#follower.told(this.#referee, this, { changes, units });
+      }
       return { ok: true, expired: 0 };
     });
     await seen;
@@ -106,6 +91,8 @@ export class AreaObject {
     this.database.close();
     this.database = new ObjectDatabase();
     this.model = Object.assign(new AreaModel(), { peopleMax, allowedReentry });
+    // Versions that Postgres never heard of come a second time: who follows the area has to begin anew.
+    this.#follower = new Follower();
     this.#sequence = 0;
     this.#life = this.#start();
   }
@@ -117,7 +104,7 @@ export class AreaObject {
 
   /** Whether Postgres has all that the object stored. */
   get isFlushed(): boolean {
-    return this.database.number("SELECT count(*) FROM outbox") === 0;
+    return this.database.number("SELECT EXISTS (SELECT 1 FROM outbox)") === 0;
   }
 
   /** After the code of a turn, before the answers leave: runs the turn's commands on the model and compares. */
@@ -196,7 +183,8 @@ export class AreaObject {
       life.call(ask).then(
         (outcome) => {
           if (!life.isAlive) return;
-          this.#compare(call, outcome);
+          const { nowMs } = this.#loop;
+          checkAnswer(this.#referee, this, { call, outcome, nowMs });
           call.leave(outcome);
         },
         (error: unknown) => {
@@ -204,27 +192,6 @@ export class AreaObject {
         },
       );
     });
-  }
-
-  #compare({ command, expected, storedAtMs, sequence }: Call, outcome: object): void {
-    const told = `${JSON.stringify(command)}\n  answered ${JSON.stringify(outcome)}`;
-    if (expected === null) this.#referee.object("INV3", `answered before it was stored: ${told}`);
-    else if (!isDeepStrictEqual(outcome, expected))
-      this.#referee.object("INV4", `${told}\n  expected ${JSON.stringify(expected)}`);
-    const waitedMs = this.#loop.nowMs - storedAtMs;
-    const patienceMs = waitsForPostgres.has(command.kind) ? PATIENCE_MS : 0;
-    if (waitedMs > patienceMs)
-      this.#referee.object("INV41", `answered after ${waitedMs} ms: ${told}`);
-    if (waitedMs >= patienceMs || !isOk(outcome)) return;
-    const oldest = this.database.number("SELECT coalesce(min(sequence), 1e15) FROM outbox");
-    if (oldest <= sequence)
-      this.#referee.object("INV41", `answered without Postgres after ${waitedMs} ms: ${told}`);
-    if (command.kind === "commit-hold") this.#mustBeSold(command.reservationId);
-  }
-
-  #mustBeSold(reservationId: string): void {
-    if (!this.outside.hasSale(reservationId))
-      this.#referee.object("INV7", `Postgres has no sale of ${reservationId}`);
   }
 
   #start(): ObjectLife {

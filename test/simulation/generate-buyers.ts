@@ -116,7 +116,9 @@ function itemsIn(
   areas: readonly number[],
 ): PlannedItem[] {
   const buyerId = random.chance(0.4) ? anyBuyer(random) : undefined;
-  const promotionCode = random.chance(0.3) ? anyCode(random) : undefined;
+  const [first] = areas;
+  const settings = drafts[first ?? 0]?.settings;
+  const promotionCode = settings && random.chance(0.5) ? anyCode(random, settings) : undefined;
   return areas.map((area) => {
     const draft = drafts[area];
     const selection = selectionIn(random, draft);

@@ -3,6 +3,7 @@
 
 import type { Story } from "./generate-buyers.ts";
 import { PROFILE_ID } from "./generate-areas.ts";
+import { ticketIdOf } from "./plain-choice.ts";
 import type { SentCommand } from "./plan.ts";
 import type { Random } from "./random.ts";
 
@@ -26,6 +27,10 @@ export function scanningStory(story: Story, paidMs: number): void {
       serial += 1;
       atMs += random.pick([0, 3, 800]);
     }
+    const lateMs = atMs + random.between(0, 4_000);
+    const lateId = `${reservationId}-reissue-${ticket}-late`;
+    if (random.chance(0.05))
+      send(lateMs, { kind: "reissue-ticket", commandId: lateId, reservationUnitId });
     for (let scan = 0; scan < random.between(1, 5); scan += 1) {
       const passage: SentCommand = {
         kind: random.chance(0.3) ? "exit-ticket" : "admit-ticket",
@@ -67,8 +72,4 @@ function anyTicketIds(random: Random, reservationId: string): string[] {
   const ids = [0, 1, 2].filter(() => random.chance(0.5));
   if (random.chance(0.05)) ids.push(9);
   return ids.map((index) => ticketIdOf(reservationId, index));
-}
-
-function ticketIdOf(reservationId: string, index: number): string {
-  return reservationId.slice(0, -4) + index.toString(16).padStart(4, "0");
 }

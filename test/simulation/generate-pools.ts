@@ -1,4 +1,5 @@
-// Pools: quantities that several areas share. One counts the units of stages, one the uses of promotions with one-use codes.
+// Pools: quantities that several areas share. One counts the units of stages, one the uses of promotions with one-use codes,
+// one those of promotions without any.
 
 import type { AreaSettings } from "../../durable-objects/area-inventory/core/commands.ts";
 import { EVENT_ID, PROFILE_ID } from "./generate-areas.ts";
@@ -8,34 +9,30 @@ import type { Random } from "./random.ts";
 
 const CODES_MAX = 6;
 
-/** A pool of this kind, as the first so many areas of a plan are followed by it. */
+const kinds = ["codes", "stages", "uses"] as const;
+
 export interface PoolDraft {
   area: number;
   areaId: string;
-  hasCodes: boolean;
+  counts: (typeof kinds)[number];
 }
 
 /** After all areas: the fixed order in which parts are held is that of the numbers. */
 export function draftPools(random: Random, areaCount: number): PoolDraft[] {
-  const kinds = [true, false].filter(() => random.chance(0.6));
-  return kinds.map((hasCodes, index) => {
-    const area = areaCount + index;
-    return { area, areaId: `pool-${hasCodes ? "of-codes" : "of-stages"}`, hasCodes };
-  });
+  return kinds
+    .filter(() => random.chance(0.6))
+    .map((counts, index) => ({ area: areaCount + index, areaId: `pool-of-${counts}`, counts }));
 }
 
 export function idsOf(pools: readonly PoolDraft[]): PoolIds {
-  const idOf = (hasCodes: boolean) =>
-    pools.find((pool) => pool.hasCodes === hasCodes)?.areaId ?? null;
-  return { codes: idOf(true), stages: idOf(false) };
+  const idOf = (kind: PoolDraft["counts"]) =>
+    pools.find(({ counts }) => counts === kind)?.areaId ?? null;
+  return { codes: idOf("codes"), stages: idOf("stages"), uses: idOf("uses") };
 }
 
 /** Opened at the beginning, with codes in chunks; now and then larger or smaller. */
-export function poolStory(
-  random: Random,
-  { area, hasCodes }: PoolDraft,
-  horizonMs: number,
-): Step[] {
+export function poolStory(random: Random, { area, counts }: PoolDraft, horizonMs: number): Step[] {
+  const hasCodes = counts === "codes";
   const steps: Step[] = [];
   const send = (atMs: number, command: Extract<Action, { kind: "send" }>["command"]) => {
     steps.push({ kind: "send", area, command, atMs, latencyMs: 1 });
@@ -67,9 +64,9 @@ function poolSettings(random: Random, hasCodes: boolean, version: number): AreaS
     isOpen: random.chance(0.95),
     version,
     pool: {
-      max: random.chance(0.3) ? null : random.between(2, 25),
-      perBuyerMax: random.chance(0.6) ? null : random.between(1, 6),
-      usesPerCodeMax: hasCodes ? random.between(1, 4) : null,
+      max: random.chance(0.2) ? null : random.between(1, 14),
+      perBuyerMax: random.chance(0.6) ? null : random.between(1, 4),
+      usesPerCodeMax: hasCodes ? random.between(1, 2) : null,
     },
   };
 }

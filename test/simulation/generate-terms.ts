@@ -18,6 +18,8 @@ export interface PoolIds {
   stages: string | null;
   /** Counts the uses of promotions, each with a code of its own. */
   codes: string | null;
+  /** Counts the uses of promotions without a code. */
+  uses: string | null;
 }
 
 export type SaleTerms = Pick<
@@ -26,7 +28,7 @@ export type SaleTerms = Pick<
 >;
 
 export const CODE_PREFIX = "VIP-";
-export const BUYERS = 7;
+const BUYERS = 7;
 const CODES = ["SPRING", "FRIENDS"];
 
 /** Areas without any of this are as many as those with all of it. */
@@ -56,7 +58,7 @@ function stage(
   stageId: string,
   { fromMs, pools }: { fromMs: number; pools: PoolIds },
 ): SaleStage {
-  const isPooled = pools.stages !== null && random.chance(0.3);
+  const isPooled = pools.stages !== null && random.chance(0.4);
   return {
     stageId,
     adjustment: adjustment(random),
@@ -89,7 +91,7 @@ function promotionsOf(
     code,
     discount: discount(random),
     unitsMin: random.between(0, 3),
-    ...times(random, fromMs),
+    ...(random.chance(0.5) ? times(random, fromMs) : { startsAtMs: null, endsAtMs: null }),
     usesMax: random.chance(0.5) ? null : random.between(0, 5),
     usesPerBuyerMax: random.chance(0.5) ? null : random.between(0, 2),
   });
@@ -98,7 +100,10 @@ function promotionsOf(
     poolId === null
       ? []
       : [{ ...one("vip", null), codePrefix: CODE_PREFIX, usesMax: null, poolId }];
-  const forAll = [one("for-all", null), one("for-all-again", null)];
+  const forAll = ["for-all", "for-all-again"].map((name) => {
+    const isPooled = pools.uses !== null && random.chance(0.5);
+    return { ...one(name, null), ...(isPooled && pools.uses !== null && { poolId: pools.uses }) };
+  });
   return [...withCodes, ...CODES.map((code) => one(code.toLowerCase(), code)), ...forAll];
 }
 
@@ -112,12 +117,13 @@ function discount(random: Random): Promotion["discount"] {
   return kind < 0.75 ? { kind: "fixed-per-unit", inCents } : { kind: "fixed-per-order", inCents };
 }
 
-/** A code of the whole order, right or wrong. */
-export function anyCode(random: Random): string {
-  const code = random.next();
-  if (code < 0.05) return "NEVER-HEARD-OF";
-  if (code < 0.5) return random.pick(CODES);
-  return `${CODE_PREFIX}${random.between(1, 8)}`;
+/** A code for the whole order: mostly one that these settings know. */
+export function anyCode(random: Random, { promotions = [] }: AreaSettings): string | undefined {
+  if (random.chance(0.02)) return random.pick([...CODES, "NEVER-HEARD-OF"]);
+  const [meant] = random.chance(0.5) ? promotions : promotions.toReversed();
+  if (meant?.codePrefix !== undefined)
+    return `${CODE_PREFIX}${random.chance(0.8) ? random.between(1, 3) : random.between(1, 8)}`;
+  return meant?.code ?? undefined;
 }
 
 export function anyBuyer(random: Random): string {

@@ -53,8 +53,8 @@ export function generatePlan(seed: bigint, stepCount: number): Plan {
   }
   while (steps.length < stepCount) {
     const atMs = random.between(0, horizonMs);
-    const pool = random.chance(0.1) ? poolDrafts[0] : undefined;
-    const area = pool?.area ?? areaAt(random, drafts, atMs);
+    const isOfPool = poolDrafts.length > 0 && random.chance(0.1);
+    const area = isOfPool ? random.pick(poolDrafts).area : areaAt(random, drafts, atMs);
     steps.push({ ...fault(random, area), atMs, latencyMs: 1 });
   }
   // What arrives together arrives in any order.

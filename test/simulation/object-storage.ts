@@ -25,6 +25,7 @@ export interface StorageWatch {
 export class ObjectDatabase {
   readonly database = new DatabaseSync(":memory:");
   readonly #statements = new Map<string, StatementSync>();
+  #hasTables = false;
 
   /** All rows of one statement. */
   all(statement: string, ...bindings: SqlValue[]): Record<string, unknown>[] {
@@ -33,15 +34,19 @@ export class ObjectDatabase {
       prepared = this.database.prepare(statement);
       this.#statements.set(statement, prepared);
     }
-    return prepared.all(...bindings.map(asInput)).map(asRow);
+    const rows = prepared.all(...bindings.map(asInput));
+    // Only blocks have bytes.
+    return statement.includes(" block") ? rows.map(asRow) : rows;
   }
 
   number(statement: string): number {
     return Number(Object.values(this.all(statement)[0] ?? {})[0]);
   }
 
+  /** Between transactions; tables never go. */
   hasTables(): boolean {
-    return this.all("SELECT name FROM sqlite_master").length > 0;
+    this.#hasTables ||= this.number("SELECT count(*) FROM sqlite_master") > 0;
+    return this.#hasTables;
   }
 
   close(): void {

@@ -36,10 +36,14 @@ export function hold(model: AreaModel, command: Of<"place-hold">, nowMs: number)
   const agree = settings.pool === undefined ? agreeForUnits : agreeForPool;
   const agreed = agree({ model, settings, nowMs }, command, quantity);
   if ("ok" in agreed) return agreed;
-  const expiresAtMs = nowMs + command.holdMs;
+  let expiresAtMs = nowMs + command.holdMs;
+  // Told apart from the released one, however short the time between them.
+  if (earlier !== undefined && expiresAtMs <= earlier.holdExpiresAtMs)
+    expiresAtMs = earlier.holdExpiresAtMs + 1;
   const units = priced(settings, chosen, { ...command, terms: agreed.price });
   const total = units.reduce((sum, unit) => sum + unit.priceInCents + unit.serviceInCents, 0);
-  if (terms?.totalInCents !== undefined && terms.totalInCents !== total)
+  const isShown = terms?.totalInCents === undefined || terms.totalInCents === total;
+  if (!isShown && agreed.pools.length === 0)
     return refused({ code: "price_changed", totalInCents: total });
   const reservation: Reservation = {
     reservationId,
@@ -105,11 +109,13 @@ function usesFor(
   return [...kept, ...added];
 }
 
-export function release(model: AreaModel, { reservationId }: Of<"release-hold">): object {
+export function release(model: AreaModel, command: Of<"release-hold">): object {
+  const { reservationId, holdExpiresAtMs } = command;
   const reservation = model.reservations.get(reservationId);
   if (reservation === undefined) return refused({ code: "reservation_unknown" });
   if (isPaid(reservation)) return refused({ code: "already_paid" });
-  if (reservation.state === "held") model.end(reservation, "released");
+  const isMeant = [undefined, reservation.holdExpiresAtMs].includes(holdExpiresAtMs);
+  if (reservation.state === "held" && isMeant) model.end(reservation, "released");
   return { ok: true, reservationId };
 }
 

@@ -59,7 +59,9 @@ type RememberedKind = {
 function once<Kind extends RememberedKind>(decide: Decider<Kind>): Decider<Kind> {
   return (model, command, nowMs) => {
     const { commandId } = command;
-    const content = JSON.stringify(Object.entries(command).toSorted());
+    const content = JSON.stringify(
+      Object.entries(command).toSorted(([left], [right]) => (left < right ? -1 : 1)),
+    );
     const earlier = model.commands.get(commandId);
     if (earlier !== undefined)
       return earlier.content === content ? earlier.outcome : refused({ code: "command_reused" });

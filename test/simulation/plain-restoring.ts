@@ -1,7 +1,6 @@
 // `restore-reservations` decided a second time, from SPEC.md alone: see `plain-decisions.ts`.
 
-import type { AreaModel } from "./area-model.ts";
-import { unitIdsOf } from "./area-model.ts";
+import { type AreaModel, unitIdsOf } from "./area-model.ts";
 import { type Of, refused } from "./refused.ts";
 
 export function restore(model: AreaModel, command: Of<"restore-reservations">): object {
@@ -32,13 +31,12 @@ export function restore(model: AreaModel, command: Of<"restore-reservations">): 
     if (state === "held" || state === "sold") model.take(reservation);
     else model.put(reservation);
     model.restored.add(reservationId);
-    // A code that was used is a code there is.
-    for (const { key } of state === "held" || state === "sold" || state === "cancelled"
-      ? (reservation.uses ?? [])
-      : [])
-      if (key.startsWith("code:")) model.codes.add(key.slice("code:".length));
     const isToDeliver = state === "sold" && reservation.tickets.length > 0;
     if (isToDeliver || state === "refund-due") model.announced.push(reservationId);
+  }
+  // A code that was used is a code there is.
+  for (const key of model.taken().keys()) {
+    if (key.startsWith("code:")) model.codes.add(key.slice("code:".length));
   }
   model.hasChanged = true;
   model.sequenceAtLeast = Math.max(model.sequenceAtLeast, command.sequenceAtLeast);

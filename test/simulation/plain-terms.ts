@@ -35,6 +35,8 @@ interface Moment {
   nowMs: number;
 }
 
+type Asked = Pick<Of<"place-hold">, "terms" | "stagesFull" | "promotionsFull">;
+
 /** For this many units of an area. */
 export function agreeForUnits(
   at: Moment,
@@ -89,9 +91,9 @@ export function agreeForPool(
   return { price: { stage: null, promotion: null, order }, uses, pools: [] };
 }
 
-function stageFor(
+export function stageFor(
   { model, settings, nowMs }: Moment,
-  { terms, stagesFull = [] }: Of<"place-hold">,
+  { terms, stagesFull = [] }: Asked,
   quantity: number,
 ): SaleStage | null | Refused {
   const roomIn = ({ stageId }: SaleStage) =>
@@ -108,9 +110,9 @@ function stageFor(
   return left < quantity ? refused({ code: "stage_sold_out", left }) : shown;
 }
 
-function promotionFor(
+export function promotionFor(
   { model, settings, nowMs }: Moment,
-  { terms = {}, promotionsFull = [] }: Of<"place-hold">,
+  { terms = {}, promotionsFull = [] }: Asked,
   units: number,
 ): Promotion | null | Refused {
   const { promotions = [] } = settings;

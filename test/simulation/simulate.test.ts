@@ -50,5 +50,19 @@ describe("an area under every fault the simulation knows", () => {
   it("[INV6] records the price that was quoted", () => expectUnbroken("INV6"));
   it("[INV7] has every change in its outbox, and Postgres comes to be what the objects are", () =>
     expectUnbroken("INV7"));
-  it("[INV8] admits a ticket once", () => expectUnbroken("INV8"));
+  it("[INV8] admits nobody with an old code or a cancelled ticket, nor more people than it admits", () =>
+    expectUnbroken("INV8"));
+  it("[INV41] answers purchases and organizers when Postgres knows, others at once", () =>
+    expectUnbroken("INV41"));
+  it("[INV56] is rebuilt from Postgres after it lost everything", () => expectUnbroken("INV56"));
+  it("[INV59] tells who follows it all that changed", () => expectUnbroken("INV59"));
+  it("[INV60] says how much waits for Postgres", () => expectUnbroken("INV60"));
+  it("[INV62] gives out no more than a limit allows", () => expectUnbroken("INV62"));
+  it("[INV64] sells nothing whose part of a pool was not sold", () => expectUnbroken("INV64"));
+  it("[INV66] shows the price that a hold would have", () => expectUnbroken("INV66"));
+  it("[INV70] sells no blocked unit", () => expectUnbroken("INV70"));
+  it("[INV71] takes back no ticket that somebody came in with", () => expectUnbroken("INV71"));
+  it("[INV72] remembers what each command id was told", () => expectUnbroken("INV72"));
+  it("[INV73] admits as many people as a ticket is for", () => expectUnbroken("INV73"));
+  it("[INV74] has passages that follow from each other", () => expectUnbroken("INV74"));
 });

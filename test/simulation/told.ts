@@ -5,7 +5,15 @@ import type { PoolUse } from "../../durable-objects/area-inventory/core/commands
 export interface ToldUnit {
   unitId: string;
   reservationUnitId: string;
+  priceInCents: number;
+  serviceInCents: number;
   discountInCents?: number;
+  promotionId?: string;
+}
+
+/** A part of a pool that a hold needs; of a promotion without a code, which one. */
+export interface ToldPool extends PoolUse {
+  promotionId?: string;
 }
 
 export function isOk(outcome: object): boolean {
@@ -21,8 +29,22 @@ export function unitsOf(outcome: object): readonly ToldUnit[] {
   return "units" in outcome && Array.isArray(outcome.units) ? outcome.units : [];
 }
 
-export function poolsOf(outcome: object): readonly PoolUse[] {
-  return "pools" in outcome && Array.isArray(outcome.pools) ? outcome.pools : [];
+export function poolsOf(outcome: object): readonly ToldPool[] {
+  if (!("pools" in outcome) || !Array.isArray(outcome.pools)) return [];
+  const pools: readonly PoolUse[] = outcome.pools;
+  const promotionId = unitsOf(outcome)[0]?.promotionId;
+  const isNamed = ({ stageId, promotionCode }: PoolUse) => stageId ?? promotionCode;
+  return pools.map((pool) =>
+    isNamed(pool) ? pool : { ...pool, ...(promotionId && { promotionId }) },
+  );
+}
+
+export function totalOf(outcome: object): number {
+  return unitsOf(outcome).reduce((sum, unit) => sum + unit.priceInCents + unit.serviceInCents, 0);
+}
+
+export function expiryOf(outcome: object): number {
+  return "expiresAtMs" in outcome ? Number(outcome.expiresAtMs) : 0;
 }
 
 /** Ids of the tickets that were taken back. */

@@ -37,28 +37,19 @@ export class Watch {
     if (!isOk(outcome)) return;
     if (mustRefuse)
       this.#referee.object("INV8", `${JSON.stringify(command)} opened the gate for an old code`);
-    switch (command.kind) {
-      case "commit-hold":
-        for (const { unitId, reservationUnitId } of unitsOf(outcome))
-          add(this.#bought, unitId, reservationUnitId);
-        return;
-      case "cancel-tickets":
-        for (const id of cancelledOf(outcome)) this.#cancelled.add(id);
-        return;
-      case "reissue-ticket": {
-        const { reservationUnitId } = command;
-        const known = this.#serials.get(reservationUnitId) ?? 1;
-        this.#serials.set(reservationUnitId, Math.max(known, serialOf(outcome)));
-        return;
-      }
-      case "admit-ticket":
-        add(this.#entered, command.reservationUnitId, command.scanId);
-        return;
-      case "exit-ticket":
-        add(this.#left, command.reservationUnitId, command.scanId);
-        return;
-      default:
-    }
+    if (command.kind === "commit-hold") {
+      for (const { unitId, reservationUnitId } of unitsOf(outcome))
+        add(this.#bought, unitId, reservationUnitId);
+    } else if (command.kind === "cancel-tickets") {
+      for (const id of cancelledOf(outcome)) this.#cancelled.add(id);
+    } else if (command.kind === "reissue-ticket") {
+      const { reservationUnitId } = command;
+      const known = this.#serials.get(reservationUnitId) ?? 1;
+      this.#serials.set(reservationUnitId, Math.max(known, serialOf(outcome)));
+    } else if (command.kind === "admit-ticket")
+      add(this.#entered, command.reservationUnitId, command.scanId);
+    else if (command.kind === "exit-ticket")
+      add(this.#left, command.reservationUnitId, command.scanId);
   }
 
   /** At the end, when every answer has arrived. */

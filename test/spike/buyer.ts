@@ -114,8 +114,8 @@ export class Buyer {
 
   /** Everybody asks once; who hears in the queue that everything is sold does not ask again. */
   async #ask(question: Question) {
-    const { isOver, ledger } = this.#sale;
-    if (isOver && this.#hasCome) return "not asked";
+    const { isOver, isGivenUp, ledger } = this.#sale;
+    if (isGivenUp || (isOver && this.#hasCome)) return "not asked";
     const startedAt = performance.now();
     const answer = await ask(question);
     if (answer !== undefined) ledger.holdMilliseconds.push(performance.now() - startedAt);

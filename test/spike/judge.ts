@@ -11,7 +11,7 @@ const UNPAID: Partial<Record<SpikeReservation["lastWord"], readonly string[]>> =
   // Given back at the very end of its time it may have ended by itself; both are answered alike.
   released: ["released", "expired"],
   releasing: ["released", "expired"],
-  left: ["expired"],
+  left: ["held", "expired"],
 };
 
 /** Acknowledged holds that are not what their buyers were told, and buyers who paid for nothing. */

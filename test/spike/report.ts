@@ -23,7 +23,8 @@ export function figuresOf({ buyers, seats, areas }: Spike, outcome: Outcome) {
     lost: outcome.lost.length,
     unaccounted_in_cents: outcome.money.unaccounted,
     refunded: outcome.refunds.all,
-    seconds_to_sell_out: rounded(outcome.secondsToSellOut),
+    seconds_to_sell_out:
+      outcome.secondsToSellOut === null ? null : rounded(outcome.secondsToSellOut),
     hold_ms_p50: rounded(percentile(holdMilliseconds, 0.5)),
     hold_ms_p99: rounded(percentile(holdMilliseconds, 0.99)),
   };
@@ -73,7 +74,7 @@ export function printTable(figures: Figures, outcome: Outcome, log: (line: strin
     "money",
     `${inPesos(money.taken)} taken = ${inPesos(money.tickets)} tickets + ${inPesos(money.returned)} back`,
   );
-  row("seconds to sell out", String(figures.seconds_to_sell_out));
+  row("seconds to sell out", String(figures.seconds_to_sell_out ?? "never"));
   const showAll = (name: string, count: number | string, findings: readonly string[]) => {
     row(name, String(count));
     for (const finding of findings.slice(0, SHOWN_FINDINGS_MAX)) log(`  ${finding}`);
@@ -86,6 +87,7 @@ export function printTable(figures: Figures, outcome: Outcome, log: (line: strin
     inPesos(money.unaccounted),
     money.astray.map(({ what }) => what),
   );
+  if (outcome.givenUp !== null) log(outcome.givenUp);
 }
 
 function percentile(values: readonly number[], part: number): number {

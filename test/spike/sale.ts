@@ -22,8 +22,10 @@ export interface Sale {
   holdMilliseconds: number;
   holding: Gate;
   paying: Gate;
-  /** Everything is sold, or nobody waits for it any more. */
+  /** Everything is sold, or it was given up. */
   isOver: boolean;
+  /** Not everything will be sold, so nobody needs to come any more. */
+  isGivenUp: boolean;
 }
 
 const countShape = z.tuple([z.object({ count: z.number() })]);
@@ -59,6 +61,7 @@ export async function openSale(
     holding: new Gate(() => (paying.hasQueue ? HOLDING_MAX_WHILE_PAYERS_WAIT : HOLDING_MAX)),
     paying,
     isOver: false,
+    isGivenUp: false,
   };
 }
 

@@ -30,11 +30,11 @@ export async function judge(
   progress: Progress,
 ): Promise<Verdict> {
   const { ledger } = sale;
-  progress.during(() => "sold out; waiting until everything has arrived");
+  progress.during(() => "the sale is over; waiting until everything has arrived");
   const transactionIds = ledger.approvals.map(({ transactionId }) => transactionId);
   const isQuiet = await isQuietInTime(stack, transactionIds);
   let waiting = 0;
-  progress.during(() => `sold out; ${waiting} mails and refunds are still on their way`);
+  progress.during(() => `the sale is over; ${waiting} mails and refunds are still on their way`);
   const undone = await undoneEffects(sale, (undoneNow) => {
     waiting = undoneNow;
   });

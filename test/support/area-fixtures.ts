@@ -123,6 +123,7 @@ export interface HoldRequest extends Wanted {
   terms?: HoldTerms;
   order?: OrderSoFar;
   stagesFull?: readonly string[];
+  promotionsFull?: readonly string[];
 }
 
 export function selectionOf({ quantity = 1, together, unitIds, part }: Wanted): Selection {

@@ -4,6 +4,7 @@
 import fc from "fast-check";
 import type { Command, HoldTerms } from "../../durable-objects/area-inventory/core/commands.ts";
 import {
+  type HoldRequest,
   HOLD_MS,
   PAYMENT_WINDOW_MS,
   PROFILE_ID,
@@ -19,10 +20,10 @@ export interface Step {
   changes: Changes;
 }
 
-const reservationId = fc.nat({ max: 5 }).map((number) => idOf(`r${number}`));
+const reservationId = fc.nat({ max: 4 }).map((number) => idOf(`r${number}`));
 const paymentId = fc.nat({ max: 2 }).map((number) => `p${number}`);
 const buyerId = fc.constantFrom(undefined, "ana", "bea");
-const commandId = fc.nat({ max: 9 }).map((number) => `c${number}`);
+const commandId = fc.nat({ max: 30 }).map((number) => `c${number}`);
 const unitIds = fc.array(
   fc.nat({ max: UNITS }).map((unit) => `unit-${unit}`),
   { maxLength: 3 },
@@ -30,12 +31,15 @@ const unitIds = fc.array(
 const wanted = fc.oneof(
   {
     weight: 2,
-    arbitrary: fc.record({ quantity: fc.integer({ min: 0, max: 5 }), together: fc.boolean() }),
+    arbitrary: fc.record({
+      quantity: fc.constantFrom(1, 1, 2, 2, 3, 3, 4, 5, 0),
+      together: fc.boolean(),
+    }),
   },
   { weight: 1, arbitrary: fc.record({ unitIds }) },
 );
 const ticket = fc
-  .tuple(reservationId, fc.nat({ max: 3 }))
+  .tuple(reservationId, fc.constantFrom(0, 0, 0, 1, 3))
   .map(([id, index]) => ticketOf(id, index));
 
 const terms = fc
@@ -49,14 +53,27 @@ const terms = fc
       },
     };
   });
-const hold = fc
-  .record({ reservationId, wanted, terms })
-  .map((each): Command =>
-    holdCommand({ reservationId: each.reservationId, ...each.wanted, ...each.terms }),
-  );
-const reserve = fc.record({ reservationId, wanted }).map((each): Command => {
-  const { selection } = holdCommand({ reservationId: each.reservationId, ...each.wanted });
-  return { kind: "reserve-units", reservationId: each.reservationId, selection };
+/** What each reservation asks for, mostly: so that a hold that is sent again is the same. */
+const usual: readonly HoldRequest[] = [
+  { quantity: 2, terms: { buyerId: "ana" } },
+  { quantity: 3, terms: { buyerId: "ana", promotionCode: "TEN" } },
+  { unitIds: ["unit-1", "unit-4"], terms: { promotionCode: "TEN" } },
+  { quantity: 4, together: true },
+  { quantity: 1, terms: { buyerId: "bea", promotionCode: "TEN" } },
+].map((request, number) => ({ ...request, reservationId: idOf(`r${number}`) }));
+const unusual = fc.record({ reservationId, wanted, terms }).map((each): HoldRequest => ({
+  reservationId: each.reservationId,
+  ...each.wanted,
+  ...each.terms,
+}));
+const request = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom(...usual) },
+  { weight: 1, arbitrary: unusual },
+);
+const hold = request.map((each): Command => holdCommand(each));
+const reserve = request.map((each): Command => {
+  const { reservationId: id, selection } = holdCommand(each);
+  return { kind: "reserve-units", reservationId: id, selection };
 });
 const extend = fc.record({ reservationId, paymentId, buyerId }).map((each): Command => {
   const { buyerId: buyer, ...ids } = each;
@@ -72,14 +89,15 @@ const commit = fc
   .record({ reservationId, paymentId })
   .map((ids): Command => ({ kind: "commit-hold", ...ids }));
 const release = reservationId.map((id): Command => ({ kind: "release-hold", reservationId: id }));
-const pass = fc
+const scan = fc
   .record({
     kind: fc.constantFrom("admit-ticket" as const, "admit-ticket" as const, "exit-ticket" as const),
     reservationUnitId: ticket,
     scanId: fc.nat({ max: 3 }).map((number) => `s${number}`),
     serial: fc.constantFrom(1, 1, 1, 2),
   })
-  .map((scan): Command => ({ ...scan, profileId: PROFILE_ID, gate: "north" }));
+  .map((each) => ({ ...each, profileId: PROFILE_ID, gate: "north" }));
+const pass = scan.map((each): Command => each);
 const block = fc
   .record({
     kind: fc.constantFrom("block-units" as const, "unblock-units" as const),
@@ -91,7 +109,7 @@ const cancel = fc
   .record({
     commandId,
     reservationId,
-    indexes: fc.option(fc.uniqueArray(fc.nat({ max: 3 }), { maxLength: 2 })),
+    indexes: fc.option(fc.uniqueArray(fc.nat({ max: 2 }), { maxLength: 2 })),
     unitsBecome: fc.constantFrom("available" as const, "blocked" as const),
   })
   .map(({ indexes, ...each }): Command => {
@@ -109,10 +127,10 @@ const commands = fc
     { weight: 3, arbitrary: extend },
     { weight: 6, arbitrary: commit },
     { weight: 2, arbitrary: release },
-    { weight: 3, arbitrary: pass },
+    { weight: 5, arbitrary: pass },
     { weight: 2, arbitrary: block },
-    { weight: 2, arbitrary: cancel },
-    { weight: 1, arbitrary: reissue },
+    { weight: 3, arbitrary: cancel },
+    { weight: 2, arbitrary: reissue },
   )
   .map((command): Step => ({ command, changes: firstChanges }));
 
@@ -129,20 +147,33 @@ const configure = fc
     return { command: { kind: "configure-area", settings: settingsWith(changes, 0) }, changes };
   });
 
-export const anyStep: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 25, arbitrary: commands },
-  { weight: 1, arbitrary: configure },
+/** A hold that is paid for at once, and sometimes comes to the gate, so that there are tickets to speak of. */
+const purchase = fc
+  .tuple(request, paymentId, fc.option(scan))
+  .map(([wish, payment, first]): Step[] => {
+    const { reservationId: id } = wish;
+    const bought: Command[] = [
+      holdCommand(wish),
+      { kind: "commit-hold", reservationId: id, paymentId: payment },
+    ];
+    if (first !== null) bought.push({ ...first, reservationUnitId: ticketOf(id, 0) });
+    return bought.map((command) => ({ command, changes: firstChanges }));
+  });
+
+/** One step, or what belongs together. */
+export const anySteps: fc.Arbitrary<Step[]> = fc.oneof(
+  { weight: 20, arbitrary: commands.map((step) => [step]) },
+  { weight: 5, arbitrary: purchase },
+  { weight: 1, arbitrary: configure.map((step) => [step]) },
 );
 
-export const anyJumpMs = fc.constantFrom(
-  0,
-  0,
-  0,
-  1,
-  60_000,
-  HOLD_MS - 1,
-  HOLD_MS,
-  PAYMENT_WINDOW_MS + HOLD_MS,
+/** Mostly none; else to just before an end, to the end, or beyond all ends. */
+export const anyJumpMs: fc.Arbitrary<number> = fc.oneof(
+  { weight: 8, arbitrary: fc.constant(0) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(1, 60_000, HOLD_MS - 1, HOLD_MS, PAYMENT_WINDOW_MS + HOLD_MS),
+  },
 );
 
 /** The step's command; settings are newer than the ones before. */

@@ -11,22 +11,11 @@ import type {
   ReservedUnit,
   Selection,
 } from "../../durable-objects/area-inventory/core/commands.ts";
-import { HOLD_MS, PAYMENT_WINDOW_MS, ticketOf } from "./area-fixtures.ts";
-import {
-  type AreaModel,
-  type Changes,
-  type ModelTicket,
-  type Part,
-  MAX,
-  ROW,
-  UNITS,
-  usesOf,
-} from "./area-model.ts";
+import { HOLD_MS, PAYMENT_WINDOW_MS } from "./area-fixtures.ts";
+import { type AreaModel, type Changes, type Part, MAX, ROW, UNITS, usesOf } from "./area-model.ts";
+import { type Verdict, once, pass } from "./area-ticket-verdicts.ts";
 
 const NEVER_MS = Date.UTC(2100, 0, 1);
-
-/** The code of the refusal that must come, or what the answer must have. */
-type Verdict = RefusalCode | object;
 
 interface At {
   model: AreaModel;
@@ -60,18 +49,29 @@ function verdictOn(at: At, command: Command, changes: Changes): Verdict {
       return commit(at, command);
     case "admit-ticket":
     case "exit-ticket":
-      return pass(at, command);
+      return pass(at.model, command);
     case "block-units":
     case "unblock-units":
     case "cancel-tickets":
     case "reissue-ticket":
-      return once(at, command);
-    default:
+      return once(at.model, command, at.outcome);
+    case "load-units":
+    case "load-codes":
+    case "restore-reservations":
+    case "project-again":
+    case "expire-holds":
       throw new Error(`no verdict on ${command.kind}`);
+    default:
+      throw new Error(command satisfies never);
   }
 }
 
-const isSame = (left: unknown, right: unknown) => JSON.stringify(left) === JSON.stringify(right);
+// Not asking for `together` is the same as declining it.
+const isSame = (left: unknown, right: unknown) => textOf(left) === textOf(right);
+const textOf = (value: unknown) =>
+  JSON.stringify(value, (key, each: unknown) =>
+    key === "together" && each === false ? undefined : each,
+  );
 const isPaid = ({ state }: Part) => ["sold", "refund-due", "cancelled"].includes(state);
 
 function unitsOf({ outcome }: At): readonly ReservedUnit[] {
@@ -131,7 +131,7 @@ function place(at: At, { reservationId, selection, terms = {} }: Commands["place
   const hasCode = terms.promotionCode !== undefined;
   const buyerId = terms.buyerId ?? null;
   const isStaged = model.left("stage:early") >= quantity;
-  const expiryMs = nowMs + HOLD_MS;
+  const expiryMs = Math.max(nowMs + HOLD_MS, (known?.firstExpiryMs ?? 0) + 1);
   const part = {
     selection,
     terms,
@@ -247,89 +247,4 @@ function commit(at: At, { reservationId, paymentId }: Commands["commit-hold"]): 
   part.state = "sold";
   part.tickets = part.unitIds.map(() => ({ serial: 1, isCancelled: false, passages: [] }));
   return { ...sale(), unitsReplaced };
-}
-
-function ticketAt(model: AreaModel, ticketId: string): ModelTicket | undefined {
-  for (const [reservationId, part] of model.parts) {
-    const found = part.tickets.find((_, index) => ticketOf(reservationId, index) === ticketId);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-function pass({ model }: At, command: Commands["admit-ticket" | "exit-ticket"]): Verdict {
-  const { reservationUnitId, scanId } = command;
-  const ticket = ticketAt(model, reservationUnitId);
-  if (ticket === undefined) return "ticket_unknown";
-  if (ticket.serial !== command.serial) return "ticket_revoked";
-  if (ticket.isCancelled) return "ticket_cancelled";
-  const direction = command.kind === "admit-ticket" ? "in" : "out";
-  const again = ticket.passages.find((passage) => passage.scanId === scanId);
-  if (again !== undefined)
-    return again.direction === direction ? { reservationUnitId } : "command_reused";
-  const wentIn = ticket.passages.filter((passage) => passage.direction === "in").length;
-  const wentOut = ticket.passages.length - wentIn;
-  if (direction === "out" && wentIn <= wentOut) return "not_inside";
-  const { allowsReentry, peoplePerUnit } = model.settings;
-  const inside = allowsReentry ? wentIn - wentOut : wentIn;
-  if (direction === "in" && inside >= peoplePerUnit) return "already_admitted";
-  ticket.passages.push({ direction, scanId });
-  return { reservationUnitId };
-}
-
-type Remembered = Commands["block-units" | "unblock-units" | "cancel-tickets" | "reissue-ticket"];
-
-function once(at: At, command: Remembered): Verdict {
-  const { model, outcome } = at;
-  const content = JSON.stringify(command);
-  const known = model.told.get(command.commandId);
-  if (known !== undefined) return known.content === content ? known.outcome : "command_reused";
-  const verdict = decide(model, command);
-  if (typeof verdict !== "string") model.told.set(command.commandId, { content, outcome });
-  return verdict;
-}
-
-function decide(model: AreaModel, command: Remembered): Verdict {
-  if (command.kind === "cancel-tickets") return cancel(model, command);
-  if (command.kind === "reissue-ticket") {
-    const ticket = ticketAt(model, command.reservationUnitId);
-    if (ticket === undefined) return "ticket_unknown";
-    if (ticket.isCancelled) return "ticket_cancelled";
-    if (ticket.passages.length > 0) return "already_admitted";
-    ticket.serial += 1;
-    return { serial: ticket.serial };
-  }
-  const unitIds = [...new Set(command.unitIds)];
-  if (unitIds.some((unitId) => Number(unitId.slice(5)) >= UNITS)) return "units_unknown";
-  const wereBlocked = unitIds.filter((unitId) => model.blocked.has(unitId)).length;
-  if (command.kind === "unblock-units") {
-    for (const unitId of unitIds) model.blocked.delete(unitId);
-    return { unblocked: wereBlocked };
-  }
-  const owners = model.owners();
-  if (unitIds.some((unitId) => owners.has(unitId))) return "units_taken";
-  for (const unitId of unitIds) model.blocked.add(unitId);
-  return { blocked: unitIds.length - wereBlocked };
-}
-
-function cancel(model: AreaModel, command: Commands["cancel-tickets"]): Verdict {
-  const { reservationId, reservationUnitIds, unitsBecome } = command;
-  const part = model.parts.get(reservationId);
-  if (part === undefined) return "reservation_unknown";
-  const all = part.tickets.map((_, index) => ticketOf(reservationId, index));
-  const wanted = new Set(reservationUnitIds ?? all);
-  if ([...wanted].some((ticketId) => !all.includes(ticketId))) return "ticket_unknown";
-  const named = part.tickets.filter((_, index) => wanted.has(all[index] ?? ""));
-  if (named.some(({ passages }) => passages.length > 0)) return "already_admitted";
-  const valid = named.filter(({ isCancelled }) => !isCancelled);
-  const cancelled = all.filter((_, index) =>
-    valid.some((ticket) => ticket === part.tickets[index]),
-  );
-  for (const [index, unitId] of part.unitIds.entries())
-    if (unitsBecome === "blocked" && cancelled.includes(all[index] ?? ""))
-      model.blocked.add(unitId);
-  for (const ticket of valid) ticket.isCancelled = true;
-  if (all.length > 0 && part.tickets.every(({ isCancelled }) => isCancelled))
-    part.state = "cancelled";
-  return { cancelled };
 }

@@ -19,6 +19,8 @@ declare module "vitest" {
     otherOrganizerToken: string;
     /** The settings of a Worker on this stack. */
     workerVariables: Record<string, string>;
+    /** The file with all that the Worker printed. */
+    workerLog: string;
   }
 }
 
@@ -40,6 +42,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   project.provide("organizerToken", stack.tokens.organizerToken);
   project.provide("otherOrganizerToken", stack.tokens.otherOrganizerToken);
   project.provide("workerVariables", stack.workerVariables);
+  project.provide("workerLog", join(dataDirectory, "worker.log"));
   return async () => {
     await stack.stop();
     await rm(dataDirectory, { recursive: true, force: true });

@@ -43,7 +43,12 @@ export function placeHold(
 
   const agreed = agree({ view, area, nowMs }, command);
   if ("ok" in agreed) return unchanged(agreed);
-  return hold(area, command, { ...agreed, expiresAtMs: nowMs + command.holdMs });
+  return hold(area, command, { ...agreed, expiresAtMs: expiryOf(command, earlier, nowMs) });
+}
+
+/** Whoever gives a hold back names its first expiry: two holds under one id never have the same. */
+function expiryOf({ holdMs }: { holdMs: number }, earlier: Reservation | null, nowMs: number) {
+  return Math.max(nowMs + holdMs, earlier === null ? 0 : earlier.holdExpiresAtMs + 1);
 }
 
 type Agreed = AgreedTerms & { units: UnitRecord[] };
@@ -83,8 +88,9 @@ function hold(
     (sum, unit) => sum + unit.priceInCents + unit.serviceInCents,
     0,
   );
-  const agreedInCents = terms?.totalInCents ?? totalInCents;
-  if (agreedInCents !== totalInCents)
+  const shownInCents = terms?.totalInCents ?? totalInCents;
+  // Whether this is the price, a pool has still to say: whoever holds there compares once more.
+  if (shownInCents !== totalInCents && pools.length === 0)
     return unchanged(refuse({ code: "price_changed", totalInCents }));
   const reservation: Reservation = {
     reservationId,

@@ -1,23 +1,15 @@
 // Hands the size of a shared quantity to the inventory that counts it, which keeps the newest version.
 
-import type { Inventory, PoolTerms } from "../../../durable-objects/area-inventory/contract.ts";
+import type { Inventory } from "../../../durable-objects/area-inventory/contract.ts";
 import { configureAreaInventory } from "./configure-area-inventory.ts";
-
-export interface PoolDescription {
-  /** The id of the stage or promotion. */
-  poolId: string;
-  profileId: string;
-  /** Null when it is shared by several events. */
-  eventId: string | null;
-  version: number;
-  terms: PoolTerms;
-}
+import type { PoolDescription } from "./pools.ts";
 
 /** Resolves once the pool has this size or a newer one; throws when it cannot be reached. */
 export async function configurePool(
   inventory: Inventory,
-  { poolId, profileId, eventId, version, terms }: PoolDescription,
+  pool: PoolDescription & { isRestoring?: boolean },
 ): Promise<void> {
+  const { poolId, profileId, eventId, version, terms, isRestoring } = pool;
   await configureAreaInventory(inventory, poolId, {
     profileId,
     eventId: eventId ?? "",
@@ -25,6 +17,7 @@ export async function configurePool(
     priceInCents: 0,
     serviceInCents: 0,
     unitsPerReservationMax: 0,
+    ...(isRestoring === true && { isRestoring }),
     isOpen: true,
     version,
     pool: terms,

@@ -1,13 +1,19 @@
-// Holds everything a reservation needs: units in its areas, then its parts of what several areas share. A stage whose
-// shared quantity is used up is left out and the areas are asked again: they hand over to the next stage by themselves.
+// Holds everything a reservation needs: units in its areas, then its parts of what several areas share. What is used up
+// there and was not asked for by name, a stage or a promotion without a code, is left out and the areas are asked again:
+// they hand over to the next stage or promotion by themselves.
 
-import type { PoolUse } from "../../../durable-objects/area-inventory/contract.ts";
+import type { LeftOut } from "../../../durable-objects/area-inventory/contract.ts";
 import type { Refusal } from "../../shared/refusals.ts";
 import { type Result, ok, refused } from "../../shared/result.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { giveBack } from "./give-back.ts";
-import { type HeldArea, type HoldRequest, holdAreas } from "./hold-areas.ts";
+import { type HeldArea, type HoldRequest, holdAreas, partsOf } from "./hold-areas.ts";
 import { holdPools } from "./hold-pools.ts";
+import { inWordsOf, leaveOut } from "./leave-out.ts";
+import { totalOf } from "./reservation.ts";
+
+/** A stage or promotion is left out in each; the same request, sent many times at once, needs a few more. */
+const ROUNDS_MAX = 120;
 
 export interface HeldReservation {
   areas: HeldArea[];
@@ -19,38 +25,43 @@ export async function holdAll(
   dependencies: Dependencies,
   request: HoldRequest,
 ): Promise<Result<HeldReservation, Refusal & { area_id?: string }>> {
-  const { reservationId, eventId, items } = request;
-  const stagesFull: string[] = [];
-  for (;;) {
-    const areas = await holdAreas(dependencies, request, stagesFull);
+  const { reservationId, eventId } = request;
+  let leftOut: LeftOut = { stagesFull: [], promotionsFull: [] };
+  for (let round = 1; ; round += 1) {
+    const areas = await holdAreas(dependencies, request, leftOut);
     if (!areas.ok) return areas;
     const pools = areas.value.flatMap(({ outcome }) => outcome.pools ?? []);
     if (pools.length === 0) return ok({ areas: areas.value, poolIds: [] });
 
     const held = await holdPools(dependencies, { reservationId, eventId, pools });
-    if (held.ok) return ok({ areas: areas.value, poolIds: held.value });
-    const { pool, refusal } = held.refusal;
+    if (held.ok) {
+      const otherTotal = findOtherTotal(request, areas.value);
+      if (otherTotal === null)
+        return ok({ areas: areas.value, poolIds: held.value.map((part) => part.inventoryId) });
+      await giveBack(dependencies, reservationId, [...partsOf(areas.value), ...held.value]);
+      return refused(otherTotal);
+    }
+    const { refusal } = held.refusal;
     // Asked for with other content under a used key: what is held belongs to the first request.
     if (refusal.code === "command_reused") return refused(refusal);
-    const areaIds = items.map(({ areaId }) => areaId);
-    await giveBack(dependencies, reservationId, areaIds);
-    const { stageId } = pool;
-    const isNextPossible = refusal.code === "sold_out" && stageId !== undefined;
-    if (!isNextPossible || wasShown(request, stageId)) return refused(inWordsOf(pool, refusal));
-    stagesFull.push(stageId);
+    await giveBack(dependencies, reservationId, partsOf(areas.value));
+    // What is left out already comes back when the same request, sent twice, has just been answered without leaving it out.
+    const without = leaveOut(leftOut, request, held.refusal);
+    if (without === null || round === ROUNDS_MAX) return refused(inWordsOf(held.refusal));
+    leftOut = without;
   }
 }
 
-/** Whoever was shown a stage does not get another one without being asked. */
-function wasShown({ items }: HoldRequest, stageId: string): boolean {
-  return items.some(({ terms }) => terms.stageId === stageId);
-}
-
-/** A pool does not know what it is a pool of. */
-function inWordsOf({ stageId }: PoolUse, refusal: Refusal): Refusal {
-  if (refusal.code !== "sold_out") return refusal;
-  const left = refusal.available;
-  return stageId === undefined
-    ? { code: "promotion_used_up", left }
-    : { code: "stage_sold_out", left };
+/** Areas leave it to this when pools may change the price: whoever was shown another one does not get it without being asked. */
+function findOtherTotal(
+  { items }: HoldRequest,
+  areas: readonly HeldArea[],
+): { code: "price_changed"; totalInCents: number; area_id: string } | null {
+  for (const { areaId, outcome } of areas) {
+    const shown = items.find((item) => item.areaId === areaId)?.terms.totalInCents;
+    const totalInCents = totalOf(outcome.units);
+    if (shown !== undefined && shown !== totalInCents)
+      return { code: "price_changed", totalInCents, area_id: areaId };
+  }
+  return null;
 }

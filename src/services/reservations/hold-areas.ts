@@ -3,12 +3,13 @@
 import type {
   HoldOutcome,
   HoldTerms,
+  LeftOut,
   Selection,
 } from "../../../durable-objects/area-inventory/contract.ts";
 import type { Refusal } from "../../shared/refusals.ts";
 import { type Result, ok, refused } from "../../shared/result.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { giveBack } from "./give-back.ts";
+import { type HeldPart, giveBack } from "./give-back.ts";
 
 export interface ReservationItem {
   areaId: string;
@@ -31,11 +32,11 @@ export interface HoldRequest {
   items: readonly ReservationItem[];
 }
 
-/** What was held before a refusal is given back; the refusal names its area. `stagesFull` are stages without room. */
+/** What was held before a refusal is given back; the refusal names its area. */
 export async function holdAreas(
   dependencies: Dependencies,
   { reservationId, eventId, items }: HoldRequest,
-  stagesFull: readonly string[],
+  { stagesFull, promotionsFull }: LeftOut,
 ): Promise<Result<HeldArea[], Refusal & { area_id: string }>> {
   const { inventory, settings } = dependencies;
   const held: HeldArea[] = [];
@@ -52,12 +53,13 @@ export async function holdAreas(
       ...(Object.keys(terms).length > 0 && { terms }),
       ...(items.length > 1 && { order: { units, discountInCents } }),
       ...(stagesFull.length > 0 && { stagesFull }),
+      ...(promotionsFull.length > 0 && { promotionsFull }),
     });
     if (!outcome.ok) {
       const { code } = outcome.refusal;
       const isOurs =
         code !== "command_reused" || (await wasReleased(dependencies, reservationId, areaId));
-      if (isOurs) await giveBack(dependencies, reservationId, idsOf(held));
+      if (isOurs) await giveBack(dependencies, reservationId, partsOf(held));
       return refused({ ...outcome.refusal, area_id: areaId });
     }
     held.push({ areaId, outcome });
@@ -67,8 +69,11 @@ export async function holdAreas(
   return ok(held);
 }
 
-function idsOf(held: readonly HeldArea[]): string[] {
-  return held.map(({ areaId }) => areaId);
+/** As `giveBack` takes them. */
+export function partsOf(held: readonly HeldArea[]): HeldPart[] {
+  return held.map(({ areaId, outcome }) => {
+    return { inventoryId: areaId, holdExpiresAtMs: outcome.expiresAtMs };
+  });
 }
 
 /**

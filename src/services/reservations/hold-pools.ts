@@ -3,7 +3,7 @@
 import type { PoolUse, Refusal } from "../../../durable-objects/area-inventory/contract.ts";
 import { type Result, ok, refused } from "../../shared/result.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { giveBack } from "./give-back.ts";
+import { type HeldPart, giveBack } from "./give-back.ts";
 
 interface PoolRequest {
   reservationId: string;
@@ -12,13 +12,18 @@ interface PoolRequest {
   pools: readonly PoolUse[];
 }
 
+export interface PoolRefusal {
+  pool: PoolUse;
+  refusal: Refusal;
+}
+
 /** The pools, held. A refusal says which one had no room; what was held before it is given back. */
 export async function holdPools(
   dependencies: Dependencies,
   { reservationId, eventId, pools }: PoolRequest,
-): Promise<Result<string[], { code: "pool_refused"; pool: PoolUse; refusal: Refusal }>> {
+): Promise<Result<HeldPart[], PoolRefusal>> {
   const { inventory, settings } = dependencies;
-  const held: string[] = [];
+  const held: HeldPart[] = [];
   for (const pool of addUp(pools)) {
     const { poolId, quantity, promotionCode } = pool;
     const outcome = await inventory.area(poolId).placeHold({
@@ -31,9 +36,9 @@ export async function holdPools(
     });
     if (!outcome.ok) {
       await giveBack(dependencies, reservationId, held);
-      return refused({ code: "pool_refused", pool, refusal: outcome.refusal });
+      return refused({ pool, refusal: outcome.refusal });
     }
-    held.push(poolId);
+    held.push({ inventoryId: poolId, holdExpiresAtMs: outcome.expiresAtMs });
   }
   return ok(held);
 }

@@ -6,6 +6,7 @@ import { findCapacity, findToldReservations } from "../../../db/audit-repository
 import { findPricing } from "../../../db/pricing-repository.ts";
 import { settingsOf } from "../configure-area-inventory.ts";
 import { loadAreaInventory } from "../load-area-inventory.ts";
+import { withoutEnded } from "../pricing-settings.ts";
 import { tryToPush } from "../try-to-push.ts";
 import { type Audit, BEFORE_ALL } from "./audit.ts";
 import {
@@ -49,7 +50,8 @@ async function compareCounts({ tenant, object, area }: Audit): Promise<Differenc
   return [...(tally === null ? [] : compareTally(tally)), ...compareCapacity(capacity)];
 }
 
-async function compareKnown({ tenant, object, area: before }: Audit): Promise<Difference[]> {
+async function compareKnown(audit: Audit): Promise<Difference[]> {
+  const { dependencies, tenant, object, area: before } = audit;
   const area = (await findArea(tenant, before.areaId)) ?? before;
   const first = { afterId: BEFORE_ALL, limit: 1 };
   const availability = await object.availability();
@@ -61,7 +63,11 @@ async function compareKnown({ tenant, object, area: before }: Audit): Promise<Di
   if (knowledge.length > 0 || availability === null) return knowledge;
   // After the area, as where it is pushed.
   const pricing = await findPricing(tenant, area);
-  return compareSettings(availability.settings, settingsOf(area, pricing));
+  const nowMs = dependencies.now();
+  return compareSettings(
+    withoutEnded(availability.settings, nowMs),
+    withoutEnded(settingsOf(area, pricing), nowMs),
+  );
 }
 
 async function repairWhole(

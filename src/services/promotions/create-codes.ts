@@ -1,0 +1,53 @@
+// An organizer has one-use codes made for a promotion. The pool knows them before anybody is told: a code that is printed
+// works, and one that only the pool knows, because Postgres could not be reached, is a code that nobody can guess.
+
+import { insertCodes } from "../../db/promotion-codes-repository.ts";
+import { findPromotion } from "../../db/promotions-repository.ts";
+import { type Result, ok, refused } from "../../shared/result.ts";
+import type { Actor } from "../actor.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { loadCodes } from "../inventory/load-codes.ts";
+import { loadPool } from "../inventory/load-pool.ts";
+import { poolOfPromotion } from "../inventory/pools.ts";
+
+/** Without those that look alike; 32, so that five bits of a byte are one of them. */
+const ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+const RANDOM_CHARACTERS = 10;
+
+export interface CreateCodesInput {
+  promotionId: string;
+  quantity: number;
+}
+
+type CreateCodesRefusal = { code: "promotion_not_found" } | { code: "promotion_without_codes" };
+
+/** The new codes, in alphabetical order. */
+export async function createCodes(
+  dependencies: Dependencies,
+  actor: Actor,
+  { promotionId, quantity }: CreateCodesInput,
+): Promise<Result<string[], CreateCodesRefusal>> {
+  const { database, inventory } = dependencies;
+  const tenant = database.asTenant(actor.profileId);
+  const promotion = await findPromotion(tenant, promotionId);
+  if (promotion === null) return refused({ code: "promotion_not_found" });
+  if (promotion.codePrefix === null) return refused({ code: "promotion_without_codes" });
+
+  const codes = newCodes(promotion.codePrefix, quantity);
+  // That of a draft's promotion was not needed so far.
+  await loadPool(dependencies, poolOfPromotion(actor.profileId, promotion));
+  await loadCodes(inventory, promotionId, codes);
+  const stored = await insertCodes(tenant, { promotionId, codes });
+  return stored === 0 ? refused({ code: "promotion_not_found" }) : ok(codes);
+}
+
+function newCodes(prefix: string, quantity: number): string[] {
+  const codes = new Set<string>();
+  while (codes.size < quantity) codes.add(prefix + randomCharacters());
+  return [...codes].toSorted();
+}
+
+function randomCharacters(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(RANDOM_CHARACTERS));
+  return Array.from(bytes, (byte) => ALPHABET.charAt(byte % ALPHABET.length)).join("");
+}

@@ -1,0 +1,48 @@
+// An organizer changes a sale stage. What is already held or sold keeps the price it was given.
+
+import { type SaleStage, findSaleStage, updateSaleStage } from "../../db/sale-stages-repository.ts";
+import type { FieldError } from "../../shared/refusals.ts";
+import { type Result, ok, refused } from "../../shared/result.ts";
+import { type Changes, withChanges } from "../../shared/with-changes.ts";
+import type { Actor } from "../actor.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { pushAreas } from "../inventory/push-areas.ts";
+
+type SaleStageContent = Pick<
+  SaleStage,
+  "name" | "adjustment" | "quantity" | "startsAt" | "endsAt" | "priority"
+>;
+
+export interface ChangeSaleStageInput {
+  stageId: string;
+  /** Not its areas: what was counted for one would not be known to the others. */
+  changes: Changes<SaleStageContent>;
+}
+
+type ChangeSaleStageRefusal =
+  | { code: "sale_stage_not_found" }
+  | { code: "validation_failed"; errors: readonly FieldError[] }
+  | { code: "inventory_behind" };
+
+/** The stage with its changes; refused when it would then end before it starts. */
+export async function changeSaleStage(
+  dependencies: Dependencies,
+  actor: Actor,
+  { stageId, changes }: ChangeSaleStageInput,
+): Promise<Result<SaleStage, ChangeSaleStageRefusal>> {
+  const tenant = dependencies.database.asTenant(actor.profileId);
+  for (;;) {
+    const known = await findSaleStage(tenant, stageId);
+    if (known === null) return refused({ code: "sale_stage_not_found" });
+    const stage: SaleStage = withChanges(known, changes);
+    if (stage.startsAt !== null && stage.endsAt !== null && stage.endsAt <= stage.startsAt) {
+      const errors = [{ path: "body.ends_at", message: "must be after starts_at" }];
+      return refused({ code: "validation_failed", errors });
+    }
+    const saved = await updateSaleStage(tenant, stage);
+    // Somebody else's change came in between: this one is made to what that left.
+    if (saved === null) continue;
+    const pushed = await pushAreas(dependencies, saved.areas);
+    return pushed ? ok(saved.stage) : refused({ code: "inventory_behind" });
+  }
+}

@@ -1,0 +1,39 @@
+import { describe, expect, test, vi } from "vitest";
+import { AreaHarness, r1, r2, r3, ticketOf } from "../support/area-harness.ts";
+
+describe("the ids of a reservation's units", () => {
+  test("[INV48] are its own id with their numbers in the last 4 digits, from the first one given", () => {
+    const area = AreaHarness.open(4);
+    const reservationId = "0e2f7a55-7c1e-4b5f-9d8a-3c6b1f00beef";
+    const outcome = area.hold({ reservationId, quantity: 2, firstUnitIndex: 255 });
+    expect(outcome).toMatchObject({
+      units: [
+        { reservationUnitId: "0e2f7a55-7c1e-4b5f-9d8a-3c6b1f0000ff" },
+        { reservationUnitId: "0e2f7a55-7c1e-4b5f-9d8a-3c6b1f000100" },
+      ],
+    });
+    expect(area.reservation(reservationId)?.units).toHaveLength(2);
+  });
+
+  test("[INV48] lead to the reservation, and only to it", () => {
+    const area = AreaHarness.open(4);
+    area.hold({ reservationId: r1, quantity: 2 });
+    area.hold({ reservationId: r2, quantity: 1, firstUnitIndex: 2 });
+    const ownerOf = (id: string) => area.store.reservationOfUnit(id)?.reservationId;
+    expect(ownerOf(ticketOf(r1, 0))).toBe(r1);
+    expect(ownerOf(ticketOf(r1, 1))).toBe(r1);
+    expect(ownerOf(ticketOf(r2, 2))).toBe(r2);
+    // Another area's part of the same reservation, the reservation itself, and what is no such id at all.
+    for (const id of [ticketOf(r1, 2), ticketOf(r2, 0), ticketOf(r3, 0), r1, "", "x", `${r1}0`]) {
+      expect(ownerOf(id)).toBeUndefined();
+    }
+  });
+
+  test("[INV48] end at 65,536 in one reservation", () => {
+    const area = AreaHarness.open(4);
+    expect(area.hold({ reservationId: r1, firstUnitIndex: 65_535 })).toMatchObject({ ok: true });
+    vi.spyOn(console, "error").mockImplementationOnce(() => undefined);
+    const beyond = { reservationId: r2, firstUnitIndex: 65_536 };
+    area.expectRefused(() => area.hold(beyond), { code: "command_failed" });
+  });
+});

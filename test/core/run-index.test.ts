@@ -1,0 +1,50 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  RUN_LENGTH_MAX,
+  RunIndex,
+  type LengthSet,
+  lengthOf,
+  lengthsFrom,
+  union,
+} from "../../durable-objects/area-inventory/core/run-index.ts";
+
+describe("the index of run lengths", () => {
+  it("[INV15] knows a set of one length, of all from a length on, and their union", () => {
+    for (let length = 1; length <= RUN_LENGTH_MAX; length += 1) {
+      const index = new RunIndex([lengthOf(length)]);
+      expect(index.firstFrom(0, lengthsFrom(length))).toBe(0);
+      const shorter = length > 1 ? index.firstFrom(0, lengthOf(length - 1)) : null;
+      const longer = length < RUN_LENGTH_MAX ? index.firstFrom(0, lengthsFrom(length + 1)) : null;
+      expect([shorter, longer]).toEqual([null, null]);
+    }
+    expect(lengthOf(RUN_LENGTH_MAX + 10)).toEqual(lengthOf(RUN_LENGTH_MAX));
+  });
+
+  it("[INV15, INV46] finds the same blocks as a look at every block, in both directions, after every change", () => {
+    const set = fc.array(fc.integer({ min: 1, max: RUN_LENGTH_MAX }), { maxLength: 3 });
+    const toSet = (lengths: readonly number[]): LengthSet =>
+      lengths.map(lengthOf).reduce(union, { low: 0, high: 0 });
+    fc.assert(
+      fc.property(
+        fc.array(set, { minLength: 1, maxLength: 40 }),
+        fc.array(fc.tuple(fc.nat(), set), { maxLength: 10 }),
+        fc.tuple(fc.nat(), set),
+        (blocks, changes, [from, wanted]) => {
+          const index = new RunIndex(blocks.map(toSet));
+          const now = [...blocks];
+          for (const [number, lengths] of changes) {
+            index.set(number % now.length, toSet(lengths));
+            now[number % now.length] = lengths;
+          }
+          const start = from % now.length;
+          const matches = now.map((lengths) => lengths.some((length) => wanted.includes(length)));
+          const after = matches.findIndex((match, block) => match && block >= start);
+          const before = matches.findLastIndex((match, block) => match && block <= start);
+          expect(index.firstFrom(start, toSet(wanted))).toBe(after === -1 ? null : after);
+          expect(index.lastUpTo(start, toSet(wanted))).toBe(before === -1 ? null : before);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,164 @@
+// Stages and promotions of an organizer on a running stack, and what buyers are told of prices. Asserts nothing, but throws
+// when one of its own steps does not work.
+
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { Answer } from "./api.ts";
+import type { Item, Shop } from "./shop.ts";
+
+const withId = z.object({ id: z.string() });
+const heldShape = z.object({
+  id: z.string(),
+  token: z.string(),
+  total_in_cents: z.number(),
+  units: z.array(
+    z.object({
+      reservation_unit_id: z.string(),
+      area_id: z.string(),
+      unit_id: z.string(),
+      price_in_cents: z.number(),
+      service_in_cents: z.number(),
+      base_price_in_cents: z.number().optional(),
+      discount_in_cents: z.number().optional(),
+      stage_id: z.string().optional(),
+      promotion_id: z.string().optional(),
+    }),
+  ),
+});
+export type PricedReservation = z.infer<typeof heldShape>;
+
+const availabilityShape = z.looseObject({
+  price_in_cents: z.number(),
+  service_in_cents: z.number(),
+  stage: z
+    .object({
+      id: z.string(),
+      name: z.string(),
+      ends_at: z.string().nullable(),
+      left: z.number().nullable(),
+    })
+    .nullable(),
+  next_stage: z
+    .object({
+      id: z.string(),
+      name: z.string(),
+      starts_at: z.string().nullable(),
+      price_in_cents: z.number(),
+    })
+    .nullable(),
+});
+
+/** The same number of minutes from now as an ISO time; below zero they are past. */
+export function inMinutes(minutes: number): string {
+  return new Date(Date.now() + minutes * 60_000).toISOString();
+}
+
+export type PricedItem = Item & { stage_id?: string; total_in_cents?: number };
+
+export interface Order {
+  code?: string;
+  key?: string;
+}
+
+export function pricingOf(shop: Shop) {
+  const { asOrganizer, call } = shop;
+  return {
+    postStage: (eventId: string, body: unknown) =>
+      asOrganizer("POST", `/v1/events/${eventId}/sale-stages`, { body }),
+
+    /** A stage that takes a fifth off, unless told otherwise. */
+    async stage(eventId: string, changes: object = {}): Promise<string> {
+      const adjustment = { type: "percentage", basis_points: -2_000 };
+      return idOf(await this.postStage(eventId, { name: "Preventa", adjustment, ...changes }));
+    },
+
+    postPromotion: (body: unknown) => asOrganizer("POST", "/v1/promotions", { body }),
+
+    /** A promotion that takes a tenth off for everybody, unless told otherwise. */
+    async promotion(changes: object): Promise<string> {
+      const discount = { type: "percentage", basis_points: 1_000 };
+      return idOf(await this.postPromotion({ name: "Amigos", discount, ...changes }));
+    },
+
+    place(
+      event: { eventId: string },
+      items: readonly PricedItem[],
+      { code, key }: Order = {},
+    ): Promise<Answer> {
+      return call("POST", "/v1/reservations", {
+        body: {
+          event_id: event.eventId,
+          items,
+          ...(code !== undefined && { promotion_code: code }),
+        },
+        headers: key === undefined ? {} : { "idempotency-key": key },
+      });
+    },
+
+    async hold(event: { eventId: string }, items: readonly PricedItem[], order: Order = {}) {
+      const answer = await this.place(event, items, order);
+      if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
+      return heldShape.parse(answer.body);
+    },
+
+    /** What one unit of the area costs whoever holds it now. */
+    async priceOfOne(event: { eventId: string }, areaId: string, order: Order = {}) {
+      const { units } = await this.hold(event, [{ area_id: areaId, quantity: 1 }], order);
+      return units[0]?.price_in_cents;
+    },
+
+    release: (reservation: PricedReservation) =>
+      shop.asBuyer(reservation.token, "DELETE", `/v1/reservations/${reservation.id}`),
+
+    /** Paid and settled; its tickets as Postgres has them. */
+    async pay(reservation: PricedReservation, email: string) {
+      const payment = await shop.startPayment(reservation, email);
+      await shop.payAtCheckout(payment.checkout_url, { outcome: "approve" });
+      const status = await shop.paymentBeyond(payment, reservation, ["pending", "approved"]);
+      const { rows } = await shop.database.query<{
+        price: string;
+        service: string;
+        stage: string | null;
+        promotion: string | null;
+      }>(
+        `SELECT price, service, applied_sale_stage_id AS stage, applied_promotion_id AS promotion
+         FROM reservation_units WHERE reservation_id = $1 ORDER BY id`,
+        [reservation.id],
+      );
+      return { status, tickets: rows };
+    },
+
+    async availability(slug: string, areaId: string, site = "http://localhost") {
+      const path = `/v1/public/events/${slug}/areas/${areaId}/availability`;
+      return availabilityShape.parse((await call("GET", path, { headers: { origin: site } })).body);
+    },
+  };
+}
+
+/** The token of a fresh member of a fresh organizer, or of an area's. */
+export async function signInAs(
+  shop: Shop,
+  role: string,
+  profileOfAreaId: string | null = null,
+): Promise<string> {
+  const token = crypto.randomUUID();
+  const { rows } = await shop.database.query<{ id: string }>(
+    profileOfAreaId === null
+      ? "INSERT INTO profiles (profile_name) VALUES ($1) RETURNING id"
+      : "SELECT profile_id AS id FROM areas WHERE id = $1",
+    [profileOfAreaId ?? `Organizador ${token}`],
+  );
+  await shop.database.query(
+    `WITH member AS (INSERT INTO users (email) VALUES ($2) RETURNING id),
+       joined AS (INSERT INTO profile_members (profile_id, user_id, role) SELECT $1, member.id, $3 FROM member)
+     INSERT INTO sessions (token_hash, user_id, profile_id, expires_at)
+     SELECT $4, member.id, $1, now() + interval '1 hour' FROM member`,
+    [rows[0]?.id, `${token}@example.com`, role, createHash("sha256").update(token).digest("hex")],
+  );
+  return token;
+}
+
+function idOf({ status, body }: Answer): string {
+  if (status !== 201) throw new Error(JSON.stringify(body));
+  return withId.parse(body).id;
+}
