@@ -56,9 +56,18 @@ const eventPath = ({ slug }: EventOnSale) => `/v1/public/events/${slug}`;
 const areaPath = ({ slug, areaIds }: EventOnSale, what: string, area = 0) =>
   `/v1/public/events/${slug}/areas/${areaIds[area]}/${what}`;
 
+/** Of all pages: other tests publish events too. */
 async function slugsOf(headers: Record<string, string> = {}): Promise<string[]> {
-  const { body } = await call("GET", "/v1/public/events?limit=100", { headers });
-  return listing.parse(body).events.map(({ slug }) => slug);
+  const slugs: string[] = [];
+  for (let cursor: string | null = ""; cursor !== null;) {
+    const path = `/v1/public/events?limit=100${cursor && `&cursor=${cursor}`}`;
+    const page: z.infer<typeof listing> = listing.parse(
+      (await call("GET", path, { headers })).body,
+    );
+    slugs.push(...page.events.map(({ slug }) => slug));
+    cursor = page.next_cursor;
+  }
+  return slugs;
 }
 
 describe("a published event", () => {

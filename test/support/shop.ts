@@ -262,7 +262,7 @@ export async function until<Value>(
   what: string,
   look: () => Promise<Value | undefined>,
 ): Promise<Value> {
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + 30_000;
   for (;;) {
     const value = await look();
     if (value !== undefined) return value;
