@@ -41,6 +41,15 @@ test("[INV56] a lost area has its sales and holds again, and sells nothing twice
   });
 });
 
+test("[INV24, INV56] a hold whose time is over comes back as expired: nobody meets it held, not even within the batch", () => {
+  const { told } = soldBefore();
+  const area = lost();
+  area.wait(HOLD_MS);
+  expect(restore(area, told)).toEqual({ ok: true, restored: 3 });
+  expect(area.reservation(r2)).toMatchObject({ state: "expired" });
+  expect(area.counts()).toEqual({ available: 4, held: 0, sold: 2, blocked: 0 });
+});
+
 test("[INV56] repeated, it restores nothing more", () => {
   const { told } = soldBefore();
   const area = lost();

@@ -3,7 +3,11 @@
 import { type AreaModel, unitIdsOf } from "./area-model.ts";
 import { type Of, refused } from "./refused.ts";
 
-export function restore(model: AreaModel, command: Of<"restore-reservations">): object {
+export function restore(
+  model: AreaModel,
+  command: Of<"restore-reservations">,
+  nowMs: number,
+): object {
   const { settings } = model;
   if (settings === null) return refused({ code: "area_unknown" });
   if (settings.isRestoring !== true && command.isMending !== true)
@@ -15,14 +19,17 @@ export function restore(model: AreaModel, command: Of<"restore-reservations">): 
   const free = new Set(model.units.map(({ unitId }) => unitId).filter((id) => model.isFree(id)));
   const restored = [];
   for (const reservation of missing) {
-    const takes = reservation.state === "held" || reservation.state === "sold";
+    const isOver = reservation.state === "held" && nowMs >= reservation.expiresAtMs;
+    const takes = !isOver && (reservation.state === "held" || reservation.state === "sold");
     const wanted = takes ? unitIdsOf(reservation) : [];
     const inTheWay = wanted.filter((unitId) => !free.has(unitId));
     if (inTheWay.length > 0 && reservation.state === "sold")
       return refused({ code: "units_conflict", unitIds: inTheWay });
     if (inTheWay.length === 0) for (const unitId of wanted) free.delete(unitId);
     restored.push(
-      inTheWay.length === 0 ? reservation : { ...reservation, state: "expired" as const },
+      inTheWay.length === 0 && !isOver
+        ? reservation
+        : { ...reservation, state: "expired" as const },
     );
   }
 

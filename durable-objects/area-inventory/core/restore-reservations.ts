@@ -16,15 +16,17 @@ import { type Change, type Decision, type View, unchanged } from "./view.ts";
 export function restoreReservations(
   view: View,
   command: Commands["restore-reservations"],
+  nowMs: number,
 ): Decision<Outcome<"restore-reservations">> {
   const area = view.area();
   if (area === null) return unchanged(refuse({ code: "area_unknown" }));
   if (area.settings.isRestoring !== true && command.isMending !== true)
     return unchanged(refuse({ code: "not_restoring" }));
 
-  const missing = command.reservations.filter(
-    ({ reservationId }) => view.reservation(reservationId) === null,
-  );
+  // A hold whose time is over takes nothing: other commands of this batch must not meet it any more.
+  const missing = command.reservations
+    .filter(({ reservationId }) => view.reservation(reservationId) === null)
+    .map((each) => (isOver(each, nowMs) ? expired(each) : each));
   const free = freeUnits(view, missing);
   const changes: Change[] = [{ kind: "sequence", atLeast: command.sequenceAtLeast }];
   for (const reservation of missing) {
@@ -32,12 +34,19 @@ export function restoreReservations(
     const inTheWay = takesUnits ? claim(reservation, free) : [];
     if (inTheWay.length === 0) changes.push(...restore(reservation));
     // The last that Postgres heard of a hold may be older than the sale of its units to somebody else.
-    else if (reservation.state === "held")
-      changes.push(...restore({ ...reservation, state: "expired" }));
+    else if (reservation.state === "held") changes.push(...restore(expired(reservation)));
     // Two sales of one unit are for a person to look at.
     else return unchanged(refuse({ code: "units_conflict", unitIds: inTheWay }));
   }
   return { outcome: { ok: true, restored: missing.length }, changes, effects: deliveries(missing) };
+}
+
+function isOver({ state, expiresAtMs }: Reservation, nowMs: number): boolean {
+  return state === "held" && expiresAtMs <= nowMs;
+}
+
+function expired(reservation: Reservation): Reservation {
+  return { ...reservation, state: "expired" };
 }
 
 /** The loss may have taken the announcement of a sale along; one that was carried out is not carried out again. */
