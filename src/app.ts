@@ -18,6 +18,7 @@ import { qrRoutes } from "./routes/qr.ts";
 import { reservationRoutes } from "./routes/reservations.ts";
 import { saleStageRoutes } from "./routes/sale-stages.ts";
 import { serviceRoutes } from "./routes/service.ts";
+import { unitLayoutRoutes } from "./routes/unit-layouts.ts";
 import { unitRoutes } from "./routes/units.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 
@@ -31,6 +32,7 @@ export function createApp(): OpenAPIHono<AppEnv> {
   app.route("/v1", eventRoutes);
   app.route("/v1", areaRoutes);
   app.route("/v1", unitRoutes);
+  app.route("/v1", unitLayoutRoutes);
   app.route("/v1", saleStageRoutes);
   app.route("/v1", promotionRoutes);
   app.route("/v1", auditRoutes);

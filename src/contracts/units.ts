@@ -6,34 +6,6 @@ import { encodeCursor } from "../shared/cursor.ts";
 import { idSchema, nextCursorSchema } from "./common.ts";
 import { cursorSchema } from "./page-cursor.ts";
 
-/** Rows start at 1: row 0 is general admission. */
-const numberSchema = z.int().min(1).max(1_000_000);
-const rangeSchema = z
-  .strictObject({ from: numberSchema, to: numberSchema })
-  .refine(({ from, to }) => to >= from, { path: ["to"], message: "must not be below from" });
-
-export const createUnitsSchema = z
-  .strictObject({
-    rows: rangeSchema.optional(),
-    numbers: rangeSchema.optional(),
-    quantity: z.int().min(1).optional(),
-  })
-  .transform(({ rows, numbers, quantity }, context) => {
-    if (rows !== undefined && numbers !== undefined && quantity === undefined) {
-      return { kind: "seats" as const, rows, numbers };
-    }
-    if (rows === undefined && numbers === undefined && quantity !== undefined) {
-      return { kind: "general-admission" as const, quantity };
-    }
-    const message = "either rows and numbers, for seats, or quantity, for general admission";
-    context.issues.push({ code: "custom", message, input: { rows, numbers, quantity } });
-    return z.NEVER;
-  })
-  .openapi("CreateUnits", {
-    description: "Either `rows` and `numbers`, for seats, or `quantity`, for general admission.",
-    example: { rows: { from: 1, to: 20 }, numbers: { from: 1, to: 30 } },
-  });
-
 /** Units one call may name. */
 const NAMED_UNITS_MAX = 1_000;
 
@@ -74,18 +46,12 @@ export const reservedUnitsSchema = z
   })
   .openapi("ReservedUnits");
 
-export const createdUnitsSchema = z
-  .object({
-    created: z.int(),
-    capacity: z.int().openapi({ description: "Units the area has now." }),
-  })
-  .openapi("CreatedUnits");
-
 const unitSchema = z
   .object({
     id: idSchema,
     label: z.string().openapi({ example: "A-12-5" }),
-    row: z.int().openapi({ description: "0 in general admission." }),
+    row: z.int().openapi({ description: "Tells rows apart; 0 in general admission." }),
+    row_name: z.string().nullable().openapi({ description: "Null in general admission." }),
     number: z.int(),
     status: z.enum(["available", "reserved", "sold", "blocked"]),
   })
@@ -112,10 +78,11 @@ export function toUnitPageBody(
   nextPosition: number | null,
 ): z.infer<typeof unitPageSchema> {
   return {
-    units: units.map(({ unitId, label, row, number, status }) => ({
+    units: units.map(({ unitId, label, row, rowName, number, status }) => ({
       id: unitId,
       label,
       row,
+      row_name: rowName,
       number,
       status,
     })),

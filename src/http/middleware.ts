@@ -10,6 +10,7 @@ import { GatewayUnavailable } from "../ports/payments.ts";
 import type { Dependencies } from "../services/dependencies.ts";
 import type { Refusal } from "../shared/refusals.ts";
 import type { AppEnv } from "./app-env.ts";
+import { type BodyRule, bodyRuleOf } from "./body-rules.ts";
 import { allowCookies, mayConcernCookies } from "./origins.ts";
 import { answerProblem } from "./problem.ts";
 
@@ -36,24 +37,20 @@ export const answerPreflight = cors({
   maxAge: 600,
 });
 
-const BODY_BYTES_MAX = 64 * 1024;
-
-/** Gateways choose their own media type. */
-const WEBHOOKS = "/v1/webhooks/";
-
 /**
  * Gives the request its id and its dependencies and the answer its fixed headers, and refuses a body that is too large or
- * not JSON. One step for all of it: each step costs promises of its own, on every request.
+ * of another kind. One step for all of it: each step costs promises of its own, on every request.
  */
 export function admitRequests(compose: (env: Env) => Dependencies): MiddlewareHandler<AppEnv> {
   return async (context, next) => {
     const requestId = crypto.randomUUID();
     context.set("requestId", requestId);
     context.set("publicBaseUrl", context.env.PUBLIC_BASE_URL);
-    const refusal = refusalOfBody(context) ?? equip(context, compose);
+    const rule = bodyRuleOf(context.req.path);
+    const refusal = refusalOfBody(context, rule) ?? equip(context, compose);
     if (refusal !== null) context.res = answerProblem(context, refusal);
     else if (!hasUnknownLength(context.req.raw)) await next();
-    else context.res = (await limitStream(context, next)) ?? context.res;
+    else context.res = (await limitStream(rule)(context, next)) ?? context.res;
     const { headers } = context.res;
     for (const [name, value] of fixedHeaders) headers.set(name, value);
     headers.set("X-Request-Id", requestId);
@@ -73,38 +70,52 @@ function equip(context: Context<AppEnv>, compose: (env: Env) => Dependencies): R
   }
 }
 
-/** A body that is not JSON is refused by name instead of being read as an empty object. */
-function refusalOfBody({ req }: Context<AppEnv>): Refusal | null {
+/** A body of another kind is refused by name instead of being read as an empty one. */
+function refusalOfBody({ req }: Context<AppEnv>, rule: BodyRule): Refusal | null {
   const length = Number(req.header("content-length") ?? 0);
-  if (length > BODY_BYTES_MAX) return tooLarge;
+  if (length > rule.bytesMax) return tooLarge(rule);
   const mediaType = req.header("content-type");
-  if (mediaType === "application/json" || req.path.startsWith(WEBHOOKS)) return null;
-  if (mediaType === undefined) return length > 0 ? { code: "unsupported_media_type" } : null;
-  const essence = mediaType.split(";")[0]?.trim().toLowerCase();
-  return essence === "application/json" ? null : { code: "unsupported_media_type" };
+  if (mediaType === undefined)
+    return length > 0 && !rule.accepts("") ? { code: "unsupported_media_type" } : null;
+  const essence = mediaType.split(";")[0]?.trim().toLowerCase() ?? "";
+  return rule.accepts(essence) ? null : { code: "unsupported_media_type" };
 }
 
-const tooLarge: Refusal = { code: "body_too_large", max_bytes: BODY_BYTES_MAX };
+const tooLarge = ({ bytesMax }: BodyRule): Refusal => ({
+  code: "body_too_large",
+  max_bytes: bytesMax,
+});
 
 function hasUnknownLength(request: Request): boolean {
   const { headers } = request;
   return headers.has("content-length") ? headers.has("transfer-encoding") : request.body !== null;
 }
 
-const limitStream = bodyLimit({
-  maxSize: BODY_BYTES_MAX,
-  onError: (context) => answerProblem(context, tooLarge),
-});
+const limitStream = (rule: BodyRule) =>
+  bodyLimit({
+    maxSize: rule.bytesMax,
+    onError: (context) => answerProblem(context, tooLarge(rule)),
+  });
 
 /** Failures that are nobody's request: told apart, logged by name only, and never shown. */
-export const answerError: ErrorHandler<AppEnv> = (error, context) => {
+export const answerError: ErrorHandler<AppEnv> = (error, context) =>
+  answerProblem(context, refusalOfFailure(error, context));
+
+/** The same for an answer that has begun already. */
+export function refusalOfFailure<RouteEnv extends AppEnv>(
+  error: Error,
+  context: Context<RouteEnv>,
+): Refusal {
   const refusal = refusalFor(error);
   if (refusal.code === "internal_error" || refusal.code === "database_unavailable")
     logFailure(error, context);
-  return answerProblem(context, refusal);
-};
+  return refusal;
+}
 
-function logFailure({ name, stack }: Error, context: Context<AppEnv>): void {
+function logFailure<RouteEnv extends AppEnv>(
+  { name, stack }: Error,
+  context: Context<RouteEnv>,
+): void {
   const { requestId } = context.var;
   console.error("request failed", { requestId, path: context.req.routePath, name, stack });
 }

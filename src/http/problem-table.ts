@@ -138,6 +138,11 @@ export const problems: Record<RefusalCode, Problem> = {
     es: "Algunas de esas sillas ya existen en la localidad; no se creó ninguna.",
     en: "Some of those units exist in the area already; none was created.",
   },
+  csv_invalid: {
+    status: 422,
+    es: "El archivo tiene líneas con errores (`lines`); no se creó ninguna unidad.",
+    en: "The file has lines with errors (`lines`); no unit was created.",
+  },
   units_too_many: {
     status: 422,
     es: "Son demasiadas unidades para una sola llamada.",

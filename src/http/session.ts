@@ -8,7 +8,7 @@ import { isFromOrganizer } from "./origins.ts";
 import { answerProblem } from "./problem.ts";
 import { readSessionCookie, sendSessionCookie } from "./session-cookie.ts";
 
-type SessionEnv = AppEnv & { Variables: { actor: Actor; sessionId: string } };
+export type SessionEnv = AppEnv & { Variables: { actor: Actor; sessionId: string } };
 
 const TOKEN = /^[\w.~+/=-]{16,512}$/;
 const BEARER = /^Bearer +(\S+)$/i;

@@ -7,8 +7,6 @@ import { idempotencyHeaderSchema } from "../contracts/reservations.ts";
 import {
   changeUnitsSchema,
   changedUnitsSchema,
-  createUnitsSchema,
-  createdUnitsSchema,
   reserveUnitsSchema,
   reservedUnitsSchema,
   toUnitPageBody,
@@ -19,7 +17,6 @@ import { readIdempotencyKey } from "../http/idempotency.ts";
 import { answerProblem } from "../http/problem.ts";
 import { createRouter } from "../http/router.ts";
 import { requireSession } from "../http/session.ts";
-import { createUnits } from "../services/units/create-units.ts";
 import { reserveUnits } from "../services/units/reserve-units.ts";
 import { returnUnits } from "../services/units/return-units.ts";
 import { setUnitsBlocked } from "../services/units/set-units-blocked.ts";
@@ -29,31 +26,6 @@ export const unitRoutes = createRouter();
 
 const common = { tags: ["units"], security: [{ session: [] }] };
 const params = z.object({ id: idSchema });
-
-unitRoutes.openapi(
-  createRoute({
-    ...common,
-    method: "post",
-    path: "/areas/{id}/units/bulk",
-    summary: "Make the units of an area, all or none",
-    description:
-      "Labels come from the area's nomenclature: letter-row-number, such as `A-12-5`; " +
-      "letter-number in general admission.",
-    middleware: [requireSession("catalog.write")] as const,
-    request: { params, body: jsonBody(createUnitsSchema) },
-    responses: {
-      201: jsonResponse("The units were made.", createdUnitsSchema),
-      default: problemResponse,
-    },
-  }),
-  async (context) => {
-    const result = await createUnits(context.var.dependencies, context.var.actor, {
-      areaId: context.req.valid("param").id,
-      block: context.req.valid("json"),
-    });
-    return result.ok ? context.json(result.value, 201) : answerProblem(context, result.refusal);
-  },
-);
 
 unitRoutes.openapi(
   createRoute({

@@ -3,6 +3,7 @@
 
 import type { Refusal as InventoryRefusal } from "../../durable-objects/area-inventory/contract.ts";
 import type { NoticeRefusal } from "../ports/payments.ts";
+import type { CsvRefusal } from "./units/unit-csv.ts";
 
 export interface FieldError {
   /** Where in the request, such as `body.items.0.quantity`. */
@@ -43,7 +44,8 @@ export type Refusal =
   | { code: "ticket_forged" }
   | { code: "slug_taken" }
   | { code: "area_name_taken" }
-  | { code: "unit_labels_taken" }
+  | { code: "unit_labels_taken"; labels: readonly string[]; lines?: readonly number[] }
+  | CsvRefusal
   | { code: "units_too_many"; max: number }
   | { code: "sale_stage_not_found" }
   | { code: "sale_stages_too_many"; max: number }

@@ -494,7 +494,7 @@ describe("units", () => {
       (await bulk(areaId, { rows: { from: 120, to: 120 }, numbers: { from: 100, to: 100 } }))
         .status,
     ).toBe(201);
-    // The clash is the last of twelve thousand: in the second statement of the transaction.
+    // The clash is the last of twelve thousand.
     expectProblem(await bulk(areaId, seats(120, 100)), 409, "unit_labels_taken");
     expect(await unitCount(areaId)).toBe(1);
     expect(await mine("GET", `/v1/areas/${areaId}`)).toMatchObject({ body: { capacity: 1 } });
@@ -517,7 +517,7 @@ describe("units", () => {
     ["body.rows.from", { rows: { from: 0, to: 1 }, numbers: { from: 1, to: 1 } }],
     ["body.numbers.to", { rows: { from: 1, to: 1 }, numbers: { from: 1, to: 1e9 } }],
     ["body.rows.step", { rows: { from: 1, to: 1, step: 2 }, numbers: { from: 1, to: 1 } }],
-    ["body.prefix", { quantity: 1, prefix: "X" }],
+    ["body.suffix", { quantity: 1, suffix: "X" }],
   ])("refuse %s in %j", async (path, body) => {
     const areaId = await createArea(await createEvent());
     expectInvalid(await bulk(areaId, body), path);

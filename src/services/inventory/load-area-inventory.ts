@@ -13,8 +13,12 @@ import { loadUnits } from "./load-units.ts";
 import { poolsOf } from "./pools.ts";
 import { rebuildAreaInventory } from "./rebuild-area-inventory.ts";
 
-/** Resolves once the object is up to date; throws when it cannot be reached. */
-export async function loadAreaInventory(dependencies: Dependencies, area: Area): Promise<void> {
+/** Resolves once the object is up to date; throws when it cannot be reached. `tell` hears how many units it has. */
+export async function loadAreaInventory(
+  dependencies: Dependencies,
+  area: Area,
+  tell?: (units: number) => void,
+): Promise<void> {
   const known = await dependencies.inventory.area(area.areaId).availability();
   const isIncomplete = known === null || known.settings.isRestoring === true;
   // After the area, so that a newer version never comes with older prices.
@@ -23,5 +27,5 @@ export async function loadAreaInventory(dependencies: Dependencies, area: Area):
   const settings = settingsOf(area, pricing);
   if (isIncomplete) await rebuildAreaInventory(dependencies, area, settings);
   await configureAreaInventory(dependencies.inventory, area.areaId, settings);
-  await loadUnits(dependencies, area);
+  await loadUnits(dependencies, area, tell);
 }

@@ -6,8 +6,15 @@ import type { Dependencies } from "../dependencies.ts";
 
 const CHUNK_UNITS = 5_000;
 
-/** Resolves once the object has every unit Postgres had at the start; throws when unreachable. */
-export async function loadUnits({ database, inventory }: Dependencies, area: Area): Promise<void> {
+/**
+ * Resolves once the object has every unit Postgres had at the start; throws when unreachable. `tell` hears after each chunk
+ * how many units the object has.
+ */
+export async function loadUnits(
+  { database, inventory }: Dependencies,
+  area: Area,
+  tell: (units: number) => void = () => undefined,
+): Promise<void> {
   const tenant = database.asTenant(area.profileId);
   const areaObject = inventory.area(area.areaId);
   const counts = await areaObject.availability();
@@ -21,17 +28,19 @@ export async function loadUnits({ database, inventory }: Dependencies, area: Are
     const last = units.at(-1);
     if (last === undefined) return;
     const outcome = await areaObject.loadUnits({
-      units: units.map(({ position, unitId, row, number, label }) => ({
+      // The object asks of numbers only who sits beside whom.
+      units: units.map(({ position, unitId, row, place, label }) => ({
         position,
         unitId,
         row,
-        number,
+        number: place,
         label,
       })),
     });
     if (!outcome.ok) {
       throw new Error(`the area's inventory refused its units: ${outcome.refusal.code}`);
     }
+    tell(last.position + 1);
     if (units.length < CHUNK_UNITS) return;
     fromPosition = last.position + 1;
   }
