@@ -28,6 +28,11 @@ export function workerValues(options: WorkerValueOptions): Record<string, string
     WOMPI_CHECKOUT_URL: `http://127.0.0.1:${ports.wompi}/p/`,
     AWS_REGION: "us-east-1",
     EMAIL_FROM: "boletas@warotickets.com",
+    // The runtime's own S3 door to the local bucket; its keys are in wrangler.toml.
+    R2_UPLOAD_URL: `${api}/cdn-cgi/local/r2/s3/waro-tickets-media`,
+    R2_ACCESS_KEY_ID: "local",
+    R2_SECRET_ACCESS_KEY: "local",
+    IMAGE_RESIZING: "on",
     ...settings.others,
     ...settings.required,
     SES_ENDPOINT: `http://127.0.0.1:${ports.mail}`,

@@ -11,6 +11,8 @@ import { areaRoutes } from "./routes/areas.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { authRoutes } from "./routes/auth.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { imageRoutes } from "./routes/images.ts";
+import { mediaRoutes } from "./routes/media.ts";
 import { paymentRoutes } from "./routes/payments.ts";
 import { promotionRoutes } from "./routes/promotions.ts";
 import { publicRoutes } from "./routes/public.ts";
@@ -33,6 +35,8 @@ export function createApp(): OpenAPIHono<AppEnv> {
   app.route("/v1", areaRoutes);
   app.route("/v1", unitRoutes);
   app.route("/v1", unitLayoutRoutes);
+  app.route("/v1", imageRoutes);
+  app.route("/v1", mediaRoutes);
   app.route("/v1", saleStageRoutes);
   app.route("/v1", promotionRoutes);
   app.route("/v1", auditRoutes);

@@ -8,9 +8,11 @@ import type {
 import { createInventory } from "./adapters/area-inventory-client.ts";
 import { createAreaWatches } from "./adapters/area-watch-client.ts";
 import { createBuyerIds } from "./adapters/buyer-ids.ts";
+import { createCloudflareImages } from "./adapters/cloudflare-images.ts";
 import { createEffectQueue, createInventoryEffects } from "./adapters/effect-queue.ts";
 import { createMagicLinkTokens } from "./adapters/magic-link-tokens.ts";
 import { createR2Media } from "./adapters/r2-media.ts";
+import { createR2Uploads } from "./adapters/r2-uploads.ts";
 import { createReservationTokens } from "./adapters/reservation-tokens.ts";
 import { createSesMailer } from "./adapters/ses-mailer.ts";
 import { createTicketTokens } from "./adapters/ticket-tokens.ts";
@@ -39,6 +41,8 @@ function build(env: Env, config: Config): Dependencies {
     wompi: createWompiGateway(config.wompi),
     mailer: createSesMailer(mailSettings(config)),
     media: createR2Media(env.MEDIA),
+    directUploads: config.uploads === null ? null : createR2Uploads(config.uploads),
+    imageResizer: config.resizesImages ? createCloudflareImages(env.IMAGES) : null,
     effects: createEffectQueue(env.EFFECTS),
     ticketTokens: createTicketTokens({ signingKey: config.ticketSigningKey }),
     reservationTokens: createReservationTokens({ secret: config.reservationTokenSecret }),

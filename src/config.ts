@@ -13,40 +13,58 @@ const optionalText = z
 const locationHints = ["wnam", "enam", "sam", "weur", "eeur", "apac", "oc", "afr", "me"] as const;
 const seconds = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
-const configSchema = z.object({
-  ENVIRONMENT: z.enum(["development", "production"]),
-  PUBLIC_BASE_URL: z.url(),
-  /** Where the payer's browser comes back to; this API's own page when empty. */
-  STOREFRONT_URL: optionalText,
-  /** Where a sign-in link leads to on an organizer's site. */
-  SIGN_IN_PATH: z
-    .string()
-    .regex(/^(?:\/[\w./~-]*)?$/, "must be a path such as /auth")
-    .optional()
-    .transform((value) => (value === undefined || value === "" ? "/auth" : value)),
-  /** The site unknown hosts stand for. Never set it in production. */
-  DEVELOPMENT_SITE: optionalText,
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must start with postgresql://"),
-  /** A Neon-compatible SQL endpoint for a Postgres that is not Neon. */
-  DATABASE_HTTP_ENDPOINT: optionalText,
-  DATABASE_LOCATION_HINT: z.enum(locationHints),
-  TICKET_SIGNING_KEY: text,
-  RESERVATION_TOKEN_SECRET: z.string().min(32),
-  WOMPI_API_URL: z.url(),
-  WOMPI_CHECKOUT_URL: z.url(),
-  WOMPI_PUBLIC_KEY: text,
-  WOMPI_PRIVATE_KEY: text,
-  WOMPI_EVENTS_SECRET: text,
-  WOMPI_INTEGRITY_SECRET: text,
-  AWS_ACCESS_KEY_ID: text,
-  AWS_SECRET_ACCESS_KEY: text,
-  AWS_REGION: text,
-  /** Amazon's own address unless set. */
-  SES_ENDPOINT: optionalText,
-  EMAIL_FROM: z.email(),
-  HOLD_SECONDS: seconds(1, 3600),
-  PAYMENT_WINDOW_SECONDS: seconds(1, 7200),
-});
+const configSchema = z
+  .object({
+    ENVIRONMENT: z.enum(["development", "production"]),
+    PUBLIC_BASE_URL: z.url(),
+    /** Where the payer's browser comes back to; this API's own page when empty. */
+    STOREFRONT_URL: optionalText,
+    /** Where a sign-in link leads to on an organizer's site. */
+    SIGN_IN_PATH: z
+      .string()
+      .regex(/^(?:\/[\w./~-]*)?$/, "must be a path such as /auth")
+      .optional()
+      .transform((value) => (value === undefined || value === "" ? "/auth" : value)),
+    /** The site unknown hosts stand for. Never set it in production. */
+    DEVELOPMENT_SITE: optionalText,
+    DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must start with postgresql://"),
+    /** A Neon-compatible SQL endpoint for a Postgres that is not Neon. */
+    DATABASE_HTTP_ENDPOINT: optionalText,
+    DATABASE_LOCATION_HINT: z.enum(locationHints),
+    TICKET_SIGNING_KEY: text,
+    RESERVATION_TOKEN_SECRET: z.string().min(32),
+    WOMPI_API_URL: z.url(),
+    WOMPI_CHECKOUT_URL: z.url(),
+    WOMPI_PUBLIC_KEY: text,
+    WOMPI_PRIVATE_KEY: text,
+    WOMPI_EVENTS_SECRET: text,
+    WOMPI_INTEGRITY_SECRET: text,
+    AWS_ACCESS_KEY_ID: text,
+    AWS_SECRET_ACCESS_KEY: text,
+    AWS_REGION: text,
+    /** Amazon's own address unless set. */
+    SES_ENDPOINT: optionalText,
+    EMAIL_FROM: z.email(),
+    /** The media bucket's address in R2's S3 API; files are sent there directly when all three are set. */
+    R2_UPLOAD_URL: optionalText,
+    R2_ACCESS_KEY_ID: optionalText,
+    R2_SECRET_ACCESS_KEY: optionalText,
+    /** Whether this deployment may use Cloudflare Images. */
+    IMAGE_RESIZING: z.enum(["on", "off"]).default("off"),
+    HOLD_SECONDS: seconds(1, 3600),
+    PAYMENT_WINDOW_SECONDS: seconds(1, 7200),
+  })
+  .superRefine((vars, context) => {
+    const names = ["R2_UPLOAD_URL", "R2_ACCESS_KEY_ID", "R2_SECRET_ACCESS_KEY"] as const;
+    const missing = names.filter((name) => vars[name] === null);
+    if (missing.length === names.length) return;
+    for (const name of missing)
+      context.addIssue({
+        code: "custom",
+        path: [name],
+        message: `missing beside the others of ${names.join(", ")}`,
+      });
+  });
 
 export interface Config {
   environment: "development" | "production";
@@ -77,6 +95,9 @@ export interface Config {
     endpoint: string | null;
     from: string;
   };
+  /** Null: files come through the Worker only. */
+  uploads: { url: string; accessKeyId: string; secretAccessKey: string } | null;
+  resizesImages: boolean;
   holdMs: number;
   paymentWindowMs: number;
 }
@@ -122,9 +143,18 @@ export function parseConfig(env: object): Config {
       endpoint: vars.SES_ENDPOINT,
       from: vars.EMAIL_FROM,
     },
+    uploads: uploadsOf(vars),
+    resizesImages: vars.IMAGE_RESIZING === "on",
     holdMs: vars.HOLD_SECONDS * 1000,
     paymentWindowMs: vars.PAYMENT_WINDOW_SECONDS * 1000,
   };
+}
+
+function uploadsOf(vars: z.infer<typeof configSchema>): Config["uploads"] {
+  const { R2_UPLOAD_URL: url, R2_ACCESS_KEY_ID: accessKeyId } = vars;
+  const { R2_SECRET_ACCESS_KEY: secretAccessKey } = vars;
+  if (url === null || accessKeyId === null || secretAccessKey === null) return null;
+  return { url: withoutSlash(url), accessKeyId, secretAccessKey };
 }
 
 function withoutSlash(url: string): string {

@@ -18,8 +18,16 @@ const webhook: BodyRule = { bytesMax: json.bytesMax, accepts: () => true };
 /** A hundred thousand lines, with labels. */
 const csv: BodyRule = { bytesMax: 8 * MEBIBYTE, accepts: (mediaType) => mediaType === "text/csv" };
 
+/** A telephone's photo; larger ones are sent to the store directly. What it is, its bytes say. */
+const image: BodyRule = {
+  bytesMax: 10 * MEBIBYTE,
+  accepts: (mediaType) =>
+    mediaType.startsWith("image/") || mediaType === "application/octet-stream",
+};
+
 /** Runs for every request: no pattern is tried where a comparison does. */
 export function bodyRuleOf(path: string): BodyRule {
   if (path.startsWith("/v1/webhooks/")) return webhook;
-  return path.endsWith("/units/csv") ? csv : json;
+  if (path.endsWith("/units/csv")) return csv;
+  return path.endsWith("/images") ? image : json;
 }

@@ -2,11 +2,13 @@
 // missing here does not compile. Data only.
 
 import type { RefusalCode } from "../shared/refusals.ts";
+import { imageProblems } from "./image-problems.ts";
 import { inventoryProblems } from "./inventory-problems.ts";
 import type { Problem } from "./problem-text.ts";
 
 export const problems: Record<RefusalCode, Problem> = {
   ...inventoryProblems,
+  ...imageProblems,
   malformed_json: {
     status: 400,
     es: "El cuerpo no es JSON válido.",
@@ -24,8 +26,8 @@ export const problems: Record<RefusalCode, Problem> = {
   },
   unsupported_media_type: {
     status: 415,
-    es: "Envíe el cuerpo como application/json.",
-    en: "Send the body as application/json.",
+    es: "Envíe el cuerpo como application/json, o como lo diga la ruta.",
+    en: "Send the body as application/json, or as the route says.",
   },
   route_not_found: { status: 404, es: "Esa dirección no existe.", en: "There is no such address." },
   upgrade_required: {

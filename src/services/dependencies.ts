@@ -7,7 +7,7 @@ import type { Database } from "../ports/database.ts";
 import type { EffectQueue } from "../ports/effects.ts";
 import type { MagicLinkTokens } from "../ports/magic-link-tokens.ts";
 import type { Mailer } from "../ports/mailer.ts";
-import type { MediaStore } from "../ports/media.ts";
+import type { DirectUploads, ImageResizer, MediaStore } from "../ports/media.ts";
 import type { PaymentGateway } from "../ports/payments.ts";
 import type { ReservationTokens, TicketTokens } from "../ports/tokens.ts";
 
@@ -18,6 +18,10 @@ export interface Dependencies {
   wompi: PaymentGateway;
   mailer: Mailer;
   media: MediaStore;
+  /** Null: this deployment takes files through the Worker only. */
+  directUploads: DirectUploads | null;
+  /** Null: images come in the size they have. */
+  imageResizer: ImageResizer | null;
   effects: EffectQueue;
   ticketTokens: TicketTokens;
   reservationTokens: ReservationTokens;

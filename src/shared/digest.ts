@@ -1,9 +1,12 @@
 // SHA-256, and ids derived from it.
 
-/** Lower-case hexadecimal SHA-256 of a text's UTF-8 bytes. */
-export async function sha256Hex(text: string): Promise<string> {
+/** Lower-case hexadecimal SHA-256 of bytes, or of a text's in UTF-8. */
+export async function sha256Hex(content: string | Uint8Array<ArrayBuffer>): Promise<string> {
   const bytes = new Uint8Array(
-    await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)),
+    await crypto.subtle.digest(
+      "SHA-256",
+      typeof content === "string" ? new TextEncoder().encode(content) : content,
+    ),
   );
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -3,6 +3,7 @@
 
 import type { Refusal as InventoryRefusal } from "../../durable-objects/area-inventory/contract.ts";
 import type { NoticeRefusal } from "../ports/payments.ts";
+import type { ImageRefusal } from "./images/clean-image.ts";
 import type { CsvRefusal } from "./units/unit-csv.ts";
 
 export interface FieldError {
@@ -46,6 +47,15 @@ export type Refusal =
   | { code: "area_name_taken" }
   | { code: "unit_labels_taken"; labels: readonly string[]; lines?: readonly number[] }
   | CsvRefusal
+  | ImageRefusal
+  | { code: "image_not_found" }
+  | { code: "images_too_many"; max: number }
+  | { code: "image_upload_not_found" }
+  | { code: "image_upload_missing" }
+  | { code: "image_upload_expired" }
+  | { code: "direct_uploads_off" }
+  | { code: "media_not_found" }
+  | { code: "range_not_satisfiable" }
   | { code: "units_too_many"; max: number }
   | { code: "sale_stage_not_found" }
   | { code: "sale_stages_too_many"; max: number }

@@ -30,8 +30,39 @@ export function expectedAuthorization(
   const stringToSign = ["AWS4-HMAC-SHA256", moment, scope.join("/"), sha256(canonicalRequest)].join(
     "\n",
   );
-  const key = scope.reduce<string | Buffer>(hmac, `AWS4${secretAccessKey}`);
-  const signature = hmac(key, stringToSign).toString("hex");
+  const signature = signed(secretAccessKey, scope, stringToSign);
   const credential = `${accessKeyId}/${scope.join("/")}`;
   return `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
+}
+
+/** What X-Amz-Signature of a presigned address should be, for whoever sends these headers. */
+export function expectedQuerySignature(
+  method: string,
+  address: URL,
+  { headers, secretAccessKey }: { headers: Record<string, string>; secretAccessKey: string },
+): string {
+  const parameters = [...address.searchParams].filter(([name]) => name !== "X-Amz-Signature");
+  const names = (address.searchParams.get("X-Amz-SignedHeaders") ?? "").split(";");
+  const all = new Map(Object.entries({ ...headers, host: address.host }));
+  const canonicalRequest = [
+    method,
+    address.pathname,
+    parameters
+      .map((pair) => pair.map(encodeURIComponent).join("="))
+      .toSorted()
+      .join("&"),
+    ...names.map((name) => `${name}:${all.get(name)}`),
+    "",
+    names.join(";"),
+    "UNSIGNED-PAYLOAD",
+  ].join("\n");
+  const moment = address.searchParams.get("X-Amz-Date") ?? "";
+  const scope = (address.searchParams.get("X-Amz-Credential") ?? "").split("/").slice(1);
+  const stringToSign = ["AWS4-HMAC-SHA256", moment, scope.join("/"), sha256(canonicalRequest)];
+  return signed(secretAccessKey, scope, stringToSign.join("\n"));
+}
+
+function signed(secretAccessKey: string, scope: readonly string[], stringToSign: string): string {
+  const key = scope.reduce<string | Buffer>(hmac, `AWS4${secretAccessKey}`);
+  return hmac(key, stringToSign).toString("hex");
 }
