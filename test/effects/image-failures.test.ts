@@ -141,6 +141,35 @@ describe("while two things happen at once", () => {
   });
 });
 
+test("what is sent to an upload's address after it was complete goes, and the image stays", async () => {
+  const eventId = await newEvent();
+  const upload = await beginUpload(dependencies, actor, {
+    ...about(eventId),
+    contentType: "image/webp",
+    sizeBytes: file.length,
+  });
+  if (!upload.ok) throw new Error(upload.refusal.code);
+  const { uploadId } = upload.value;
+  const key = `uploads/${uploadId}`;
+  const send = () => media.put(key, { bytes: file, contentType: "image/webp" });
+  await send();
+  expect(await completeUpload(dependencies, actor, { eventId, uploadId })).toMatchObject({
+    ok: true,
+  });
+  expect(await media.find(key)).toBeNull();
+  await send();
+  await removeOrphans(dependencies);
+  expect(await media.find(key)).not.toBeNull();
+  await tenant.query(
+    "UPDATE images SET upload_expires_at = now() - interval '61 minutes' WHERE id = $1",
+    [uploadId],
+  );
+  await removeOrphans(dependencies);
+  expect(await media.find(key)).toBeNull();
+  expect(await isStored(uploadId)).toBe(true);
+  expect(await shownIn(eventId)).toEqual([uploadId]);
+});
+
 describe("a deployment without", () => {
   test("R2's keys takes images through the API alone", async () => {
     const eventId = await newEvent();

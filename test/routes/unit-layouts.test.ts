@@ -4,6 +4,7 @@
 import { afterAll, describe, expect, inject, test } from "vitest";
 import { openLayouts, linesOf } from "../support/layouts.ts";
 import { badBodies, expectInvalid, expectProblem } from "../support/problems.ts";
+import { until } from "../support/shop.ts";
 import { openTeam } from "../support/members.ts";
 
 const layouts = openLayouts();
@@ -80,12 +81,12 @@ describe("units from nomenclature", () => {
       [areaId],
     );
     const event = { eventId: rows[0]?.event ?? "" };
-    const four = await layouts.call("POST", "/v1/reservations", {
-      body: {
-        event_id: event.eventId,
-        items: [{ area_id: areaId, quantity: 4, together: true }],
-      },
-    });
+    const together = (quantity: number) =>
+      layouts.call("POST", "/v1/reservations", {
+        body: { event_id: event.eventId, items: [{ area_id: areaId, quantity, together: true }] },
+      });
+    expect((await together(5)).status).toBe(409);
+    const four = await together(4);
     expect(four.status).toBe(201);
     const taken = await layouts.hold(event, [{ area_id: areaId, quantity: 2 }]);
     expect(JSON.stringify(four.body)).toMatch(/A-A-5.*A-A-3.*A-A-1.*A-A-2/s);
@@ -274,6 +275,35 @@ describe("progress", () => {
     const unknown = linesOf(await bulk(UNKNOWN_ID, { quantity: 1 }, NDJSON));
     expect(unknown.at(-1)).toMatchObject({ problem: { code: "area_not_found", status: 404 } });
     expect(await stored(areaId)).toMatchObject({ units: 1 });
+  });
+
+  test("may be left: the units are made all the same, and whoever asks again learns of it", async () => {
+    const areaId = await emptyArea({ isPublished: true });
+    const body = { rows: { from: 1, to: 100 }, numbers: numbers(200) };
+    const headers = { "idempotency-key": crypto.randomUUID() };
+    const controller = new AbortController();
+    const response = await fetch(`${inject("apiUrl")}/v1/areas/${areaId}/units/bulk`, {
+      method: "POST",
+      headers: {
+        ...NDJSON.headers,
+        ...headers,
+        authorization: `Bearer ${inject("organizerToken")}`,
+        "content-type": "application/json",
+      },
+      body: JSON.stringify(body),
+      signal: controller.signal,
+    });
+    const first = await response.body?.getReader().read();
+    expect(new TextDecoder().decode(first?.value)).toContain('"done":0');
+    controller.abort();
+    await until("the units to be there", async () =>
+      (await labels(areaId)).length === 20_000 ? true : undefined,
+    );
+    expect(await bulk(areaId, body, { headers })).toMatchObject({
+      status: 201,
+      body: { created: 20_000, capacity: 20_000 },
+    });
+    expect(await stored(areaId)).toEqual({ units: 20_000, capacity: 20_000, batches: 1 });
   });
 
   test("is no use to a call that cannot be understood", async () => {

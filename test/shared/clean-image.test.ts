@@ -40,6 +40,8 @@ const JPEG_NOTES = [
   segment(0xe2, "MPF\0SECRET further pictures"),
   segment(0xed, "Photoshop 3.0\x008BIM SECRET city"),
   segment(0xef, "SECRET anything"),
+  segment(0xee, "Adobe\0d\0\0\0\0\x01SECRET"),
+  segment(0xf0, "SECRET extension"),
   segment(0xfe, "SECRET comment"),
 ];
 const EXIF_SEGMENT = (orientation: number) =>
@@ -122,7 +124,7 @@ describe("what a camera or an editor wrote beside the picture is gone", () => {
   test("but its colours stay", () => {
     const colours = [
       segment(0xe2, "ICC_PROFILE\0\x01\x01colours"),
-      segment(0xee, "Adobe\0d\0\0\0\0\0\x01"),
+      segment(0xee, "Adobe\0d\0\0\0\0\x01"),
     ];
     const { bytes } = cleaned(jpegWith(colours));
     expect(holds(bytes, "colours")).toBe(true);

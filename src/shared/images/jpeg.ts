@@ -16,12 +16,12 @@ import {
 const START = 0xd8;
 const END = 0xd9;
 const SCAN = 0xda;
-const COMMENT = 0xfe;
 const APPLICATION_1 = 0xe1;
 /** 0xC0 to 0xCF but for tables that share the range: the frame, which has the size. */
 const NO_FRAMES: ReadonlySet<number> = new Set([0xc4, 0xc8, 0xcc]);
 /** A JFIF header without a preview in it. */
 const JFIF_BYTES = 18;
+const ADOBE_BYTES = 16;
 
 interface Segment {
   /** Null for the data of a scan. */
@@ -101,12 +101,12 @@ function isCameras({ marker, bytes }: Segment): boolean {
   return marker === APPLICATION_1 && startsWith(bytes, "Exif", 4);
 }
 
+/** Frames, tables, scans, and of what applications add the header, the colours, and how they were mixed. */
 function belongsToPicture({ marker, bytes }: Segment): boolean {
-  if (marker === COMMENT) return false;
-  if (marker === null || marker < 0xe0 || marker > 0xef) return true;
+  if (marker === null || marker <= 0xcf || (marker >= SCAN && marker <= 0xdd)) return true;
   if (marker === 0xe0) return startsWith(bytes, "JFIF\0", 4) && bytes.length === JFIF_BYTES;
   if (marker === 0xe2) return startsWith(bytes, "ICC_PROFILE\0", 4);
-  return marker === 0xee && startsWith(bytes, "Adobe", 4);
+  return marker === 0xee && startsWith(bytes, "Adobe", 4) && bytes.length === ADOBE_BYTES;
 }
 
 /** Where the next marker stands: 0xFF is data when a zero or a restart follows. */
