@@ -10,7 +10,9 @@ import { describeApi } from "./http/openapi.ts";
 import { areaRoutes } from "./routes/areas.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { authRoutes } from "./routes/auth.ts";
+import { eventStatusRoutes } from "./routes/event-status.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { legalInfoRoutes } from "./routes/legal-info.ts";
 import { paymentRoutes } from "./routes/payments.ts";
 import { promotionRoutes } from "./routes/promotions.ts";
 import { publicRoutes } from "./routes/public.ts";
@@ -29,6 +31,8 @@ export function createApp(): OpenAPIHono<AppEnv> {
   app.route("/v1", serviceRoutes);
   app.route("/v1", authRoutes);
   app.route("/v1", eventRoutes);
+  app.route("/v1", eventStatusRoutes);
+  app.route("/v1", legalInfoRoutes);
   app.route("/v1", areaRoutes);
   app.route("/v1", unitRoutes);
   app.route("/v1", saleStageRoutes);

@@ -83,7 +83,7 @@ function insertSeats(
         SELECT areas.id, areas.profile_id, areas.nomenclature_letter AS letter,
           (SELECT coalesce(max(position), -1) + 1 FROM units WHERE area_id = $1) AS next_position
         FROM areas JOIN clusters ON clusters.id = areas.cluster_id AND clusters.is_active
-        WHERE areas.id = $1
+        WHERE areas.id = $1 AND areas.is_active
       ) AS area
       CROSS JOIN generate_series($2::integer, $3::integer) AS place
       CROSS JOIN LATERAL (
@@ -110,7 +110,7 @@ function insertGeneralAdmission(areaId: string, chunk: NumberRange): Statement {
             WHERE area_id = $1 AND nomenclature_number_area = 0
             ORDER BY position DESC LIMIT 1), 0) + 1 AS next_number
         FROM areas JOIN clusters ON clusters.id = areas.cluster_id AND clusters.is_active
-        WHERE areas.id = $1
+        WHERE areas.id = $1 AND areas.is_active
       ) AS area
       CROSS JOIN generate_series(0, $2::integer) AS place`,
     parameters: [areaId, chunk.to - chunk.from],

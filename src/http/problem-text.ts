@@ -1,6 +1,20 @@
 // What a refusal is over HTTP: a status, and a text in both languages.
 
-type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 410 | 413 | 415 | 422 | 426 | 429 | 500 | 503;
+type ProblemStatus =
+  | 400
+  | 401
+  | 403
+  | 404
+  | 409
+  | 410
+  | 412
+  | 413
+  | 415
+  | 422
+  | 426
+  | 429
+  | 500
+  | 503;
 
 export interface Problem {
   status: ProblemStatus;

@@ -20,6 +20,7 @@ import {
   unitPageQuerySchema,
 } from "../contracts/public.ts";
 import { answerAgain, keepAtEdge } from "../http/edge-cache.ts";
+import { leadToMoved } from "../http/moved.ts";
 import { answerProblem } from "../http/problem.ts";
 import { createRouter } from "../http/router.ts";
 import { requireSite } from "../http/site.ts";
@@ -64,7 +65,7 @@ publicRoutes.openapi(
     path: "/public/events/{slug}",
     tags: ["public"],
     summary: "One published event",
-    middleware: [requireSite] as const,
+    middleware: [requireSite, leadToMoved] as const,
     request: { params: slugParamsSchema },
     responses: { 200: jsonResponse("The event.", publicEventSchema), default: problemResponse },
   }),
@@ -83,7 +84,7 @@ publicRoutes.openapi(
     path: "/public/events/{slug}/areas",
     tags: ["public"],
     summary: "The event's areas with their prices",
-    middleware: [requireSite] as const,
+    middleware: [requireSite, leadToMoved] as const,
     request: { params: slugParamsSchema },
     responses: {
       200: jsonResponse("The areas, dearest first.", publicAreasSchema),
@@ -105,7 +106,7 @@ publicRoutes.openapi(
     path: "/public/events/{slug}/areas/{area_id}/availability",
     tags: ["public"],
     summary: "What is left of an area, at most a second old",
-    middleware: [answerAgain, requireSite, keepAtEdge(AVAILABILITY_SECONDS)] as const,
+    middleware: [answerAgain, requireSite, leadToMoved, keepAtEdge(AVAILABILITY_SECONDS)] as const,
     request: { params: areaParamsSchema },
     responses: {
       200: jsonResponse("Counts of units.", availabilitySchema),
@@ -117,7 +118,7 @@ publicRoutes.openapi(
     const { slug, area_id: areaId } = context.req.valid("param");
     const result = await getAvailability(dependencies, profileId, { slug, areaId });
     return result.ok
-      ? context.json(toAvailabilityBody(areaId, result.value), 200)
+      ? context.json(toAvailabilityBody(areaId, result.value, dependencies.now()), 200)
       : answerProblem(context, result.refusal);
   },
 );
@@ -128,7 +129,12 @@ publicRoutes.openapi(
     path: "/public/events/{slug}/areas/{area_id}/units",
     tags: ["public"],
     summary: "The area's units and which are free, at most a second old",
-    middleware: [answerAgain, requireSite, keepAtEdge(AVAILABILITY_SECONDS, ["page"])] as const,
+    middleware: [
+      answerAgain,
+      requireSite,
+      leadToMoved,
+      keepAtEdge(AVAILABILITY_SECONDS, ["page"]),
+    ] as const,
     request: { params: areaParamsSchema, query: unitPageQuerySchema },
     responses: {
       200: jsonResponse("A page of units, in order of sale.", publicUnitsSchema),
@@ -159,7 +165,7 @@ publicRoutes.openapi(
     tags: ["public"],
     summary: "The area's sale as it happens, on a WebSocket",
     description: liveDescription,
-    middleware: [requireSite] as const,
+    middleware: [requireSite, leadToMoved] as const,
     request: { params: areaParamsSchema },
     responses: {
       101: { description: "Connected. Each message is the JSON text of a `LiveMessage`." },

@@ -187,7 +187,7 @@ describe("events", () => {
 
   test.each([
     ["body.secret", { secret: 1 }],
-    ["body.slug", { slug: "nuevo" }],
+    ["body.slug", { slug: "Nuevo Slug" }],
     ["body.name", { name: 7 }],
     ["body.name", { name: " " }],
     ["body.event_type", { event_type: "party" }],
