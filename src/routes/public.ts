@@ -34,6 +34,8 @@ import { watchArea } from "../services/public/watch-area.ts";
 /** Availability may be this old: an area's object sees one read a second per location at most. */
 const AVAILABILITY_SECONDS = 1;
 
+const movedResponse = { description: "The event has another slug now; `Location` has it." };
+
 export const publicRoutes = createRouter();
 
 publicRoutes.openapi(
@@ -67,7 +69,11 @@ publicRoutes.openapi(
     summary: "One published event",
     middleware: [requireSite, leadToMoved] as const,
     request: { params: slugParamsSchema },
-    responses: { 200: jsonResponse("The event.", publicEventSchema), default: problemResponse },
+    responses: {
+      200: jsonResponse("The event.", publicEventSchema),
+      308: movedResponse,
+      default: problemResponse,
+    },
   }),
   async (context) => {
     const { dependencies, profileId } = context.var;
@@ -88,6 +94,7 @@ publicRoutes.openapi(
     request: { params: slugParamsSchema },
     responses: {
       200: jsonResponse("The areas, dearest first.", publicAreasSchema),
+      308: movedResponse,
       default: problemResponse,
     },
   }),
@@ -110,6 +117,7 @@ publicRoutes.openapi(
     request: { params: areaParamsSchema },
     responses: {
       200: jsonResponse("Counts of units.", availabilitySchema),
+      308: movedResponse,
       default: problemResponse,
     },
   }),
@@ -138,6 +146,7 @@ publicRoutes.openapi(
     request: { params: areaParamsSchema, query: unitPageQuerySchema },
     responses: {
       200: jsonResponse("A page of units, in order of sale.", publicUnitsSchema),
+      308: movedResponse,
       default: problemResponse,
     },
   }),
@@ -169,6 +178,7 @@ publicRoutes.openapi(
     request: { params: areaParamsSchema },
     responses: {
       101: { description: "Connected. Each message is the JSON text of a `LiveMessage`." },
+      308: movedResponse,
       default: problemResponse,
     },
   }),
