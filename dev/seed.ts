@@ -1,4 +1,5 @@
-// What a fresh database needs before anybody can sign in: two organizers with a site, an owner and a session each.
+// What a fresh database needs before anybody can sign in: two organizers with a site, an owner, a session
+// and legal information each.
 // Adds what is missing, so it may run at every start.
 
 import { createHash, randomBytes } from "node:crypto";
@@ -12,6 +13,8 @@ interface SeededOrganizer {
   name: string;
   email: string;
   site: string;
+  legalInfoId: string;
+  nit: string;
 }
 
 const organizers: readonly [SeededOrganizer, SeededOrganizer] = [
@@ -21,6 +24,8 @@ const organizers: readonly [SeededOrganizer, SeededOrganizer] = [
     name: "Salón Caribe",
     email: "caribe@example.com",
     site: "localhost",
+    legalInfoId: "00000000-0000-4000-8000-0000000000b1",
+    nit: "900123456-8",
   },
   {
     profileId: "00000000-0000-4000-8000-000000000002",
@@ -28,6 +33,8 @@ const organizers: readonly [SeededOrganizer, SeededOrganizer] = [
     name: "Teatro Andino",
     email: "andino@example.com",
     site: "andino.localhost",
+    legalInfoId: "00000000-0000-4000-8000-0000000000b2",
+    nit: "901000001-6",
   },
 ];
 
@@ -78,7 +85,7 @@ async function seedOrganizer(
   organizer: SeededOrganizer,
   token: string,
 ): Promise<void> {
-  const { profileId, userId, name, email, site } = organizer;
+  const { profileId, userId, name, email, site, legalInfoId, nit } = organizer;
   const tokenHash = createHash("sha256").update(token).digest("hex");
   const inserts: [text: string, values: string[]][] = [
     ["INSERT INTO profiles (id, profile_name) VALUES ($1, $2)", [profileId, name]],
@@ -88,6 +95,11 @@ async function seedOrganizer(
       [profileId, userId],
     ],
     ["INSERT INTO tenant_sites (site, profile_id) VALUES ($1, $2)", [site, profileId]],
+    [
+      `INSERT INTO legal_info (id, profile_id, nit, legal_name, puleb_code, address, city, country)
+       VALUES ($1, $2, $3, $4 || ' S.A.S.', 'ABC123', 'Calle 10 # 20-30', 'Bogotá', 'CO')`,
+      [legalInfoId, profileId, nit, name],
+    ],
     [
       `INSERT INTO sessions (token_hash, user_id, profile_id, expires_at)
        VALUES ($1, $2, $3, now() + interval '10 years')`,

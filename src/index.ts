@@ -5,6 +5,8 @@ import { composeDependencies } from "./composition.ts";
 import { DEAD_EFFECTS_QUEUE, consumeDeadEffects } from "./effects/consume-dead.ts";
 import { consumeEffects } from "./effects/consume.ts";
 import { resendDeadEffects } from "./services/effects/resend-dead-effects.ts";
+import { finishEndedEvents } from "./services/events/finish-ended-events.ts";
+import { tellHiddenEvents } from "./services/events/tell-hidden-events.ts";
 import { removeOrphans } from "./services/images/remove-orphans.ts";
 import { auditAreasInTurn } from "./services/inventory/audit-areas-in-turn.ts";
 import { settleStragglers } from "./services/payments/settle-stragglers.ts";
@@ -26,6 +28,8 @@ export default {
     context.waitUntil(settleStragglers(dependencies));
     context.waitUntil(resendDeadEffects(dependencies));
     context.waitUntil(auditAreasInTurn(dependencies));
+    context.waitUntil(finishEndedEvents(dependencies));
+    context.waitUntil(tellHiddenEvents(dependencies));
     context.waitUntil(removeOrphans(dependencies));
   },
 } satisfies ExportedHandler<Env>;

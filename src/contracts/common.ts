@@ -39,6 +39,23 @@ export function toTime(time: string | null): Date | null {
   return time === null ? null : new Date(time);
 }
 
+/** As `toTime`, of a change: undefined stays undefined. */
+export function toChangedTime(time: string | null | undefined): Date | null | undefined {
+  return time === undefined ? undefined : toTime(time);
+}
+
+export const ifMatchHeaderSchema = z.object({
+  "if-match": z
+    .string()
+    .optional()
+    .openapi({
+      description:
+        "The `ETag` you were given. When the thing was changed since: 412 `precondition_failed`, and nothing changes. Without " +
+        "it only the fields you name are written, over whatever anybody else wrote there.",
+      example: '"3"',
+    }),
+});
+
 export const currencySchema = z.literal("COP");
 
 /** Up to a hundred million pesos, in cents. */

@@ -12,6 +12,7 @@ import {
   timeInputSchema,
   timeSchema,
 } from "./common.ts";
+import { pulepCodeSchema } from "./legal-info.ts";
 import { createdCursorSchema, encodeCreatedCursor } from "./page-cursor.ts";
 
 const nameSchema = lineSchema.min(1).max(200);
@@ -26,6 +27,16 @@ const timeZoneSchema = z
   .refine(isTimeZone, "an IANA time zone, such as America/Bogota")
   .openapi({ example: "America/Bogota" });
 
+const salesStartSchema = timeInputSchema
+  .nullable()
+  .openapi({ description: "Nothing is held before it; null: on sale as soon as it is published." });
+const salesEndSchema = timeInputSchema
+  .nullable()
+  .openapi({ description: "Nothing is held from then on; null: until the event ends." });
+const pulepSchema = pulepCodeSchema.openapi({
+  description: "Of this event alone; null: that of your legal information.",
+});
+
 export const createEventSchema = z
   .strictObject({
     name: nameSchema,
@@ -35,10 +46,9 @@ export const createEventSchema = z
     starts_at: timeInputSchema,
     ends_at: timeInputSchema,
     time_zone: timeZoneSchema.default("America/Bogota"),
-  })
-  .refine((event) => Date.parse(event.ends_at) > Date.parse(event.starts_at), {
-    path: ["ends_at"],
-    message: "must be after starts_at",
+    sales_start_at: salesStartSchema.default(null),
+    sales_end_at: salesEndSchema.default(null),
+    pulep_code: pulepSchema.default(null),
   })
   .openapi("CreateEvent");
 
@@ -46,14 +56,31 @@ export const changeEventSchema = z
   .strictObject({
     name: nameSchema,
     description: textSchema.max(10_000),
+    slug: slugSchema.openapi({
+      description: "A new name leaves it as it is. Links to the old one lead to the new one.",
+    }),
     event_type: typeSchema,
     starts_at: timeInputSchema,
     ends_at: timeInputSchema,
     time_zone: timeZoneSchema,
+    sales_start_at: salesStartSchema,
+    sales_end_at: salesEndSchema,
+    pulep_code: pulepSchema,
   })
   .partial()
   .refine((changes) => Object.keys(changes).length > 0, "name at least one field to change")
   .openapi("ChangeEvent");
+
+export const duplicateEventSchema = z
+  .strictObject({
+    name: nameSchema.optional().openapi({ description: "Absent: the old one and “(copia)”." }),
+    slug: slugSchema.optional().openapi({ description: "Made from the name when absent." }),
+    starts_at: timeInputSchema.optional().openapi({
+      description: "All other times move with it: the end, the sales, stages and promotions.",
+    }),
+    ends_at: timeInputSchema.optional(),
+  })
+  .openapi("DuplicateEvent");
 
 export const eventSchema = z
   .object({
@@ -66,6 +93,9 @@ export const eventSchema = z
     starts_at: timeSchema,
     ends_at: timeSchema,
     time_zone: z.string(),
+    sales_start_at: timeSchema.nullable(),
+    sales_end_at: timeSchema.nullable(),
+    pulep_code: z.string().nullable(),
     created_at: timeSchema,
   })
   .openapi("Event");
@@ -89,6 +119,9 @@ export function toEventBody(event: Event): z.infer<typeof eventSchema> {
     starts_at: event.startsAt.toISOString(),
     ends_at: event.endsAt.toISOString(),
     time_zone: event.timeZone,
+    sales_start_at: event.salesStartAt?.toISOString() ?? null,
+    sales_end_at: event.salesEndAt?.toISOString() ?? null,
+    pulep_code: event.pulepCode,
     created_at: event.createdAt.toISOString(),
   };
 }

@@ -7,7 +7,9 @@ import { unitStatusSchema, versionSchema } from "./public.ts";
 
 const standing = {
   version: versionSchema,
-  on_sale: z.boolean(),
+  on_sale: z
+    .boolean()
+    .openapi({ description: "Published; `sales_start_at` and `sales_end_at` of the event aside." }),
   counts: z.object({ available: z.int(), held: z.int(), sold: z.int(), blocked: z.int() }),
 };
 

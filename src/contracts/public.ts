@@ -28,6 +28,8 @@ export const publicEventSchema = z
     starts_at: timeSchema,
     ends_at: timeSchema,
     time_zone: z.string(),
+    sales_start_at: timeSchema.nullable().openapi({ description: "Null: it is on sale already." }),
+    sales_end_at: timeSchema.openapi({ description: "Nothing can be held from then on." }),
     price_from_in_cents: centsSchema.nullable(),
     price_to_in_cents: centsSchema.nullable(),
     currency: z.literal("COP"),
@@ -59,7 +61,9 @@ export const publicAreasSchema = z
 export const availabilitySchema = z
   .object({
     area_id: idSchema,
-    on_sale: z.boolean(),
+    on_sale: z.boolean().openapi({ description: "Now: published, and between the two below." }),
+    sales_start_at: timeSchema.nullable(),
+    sales_end_at: timeSchema.nullable(),
     available: z.int(),
     held: z.int(),
     sold: z.int(),
@@ -131,6 +135,8 @@ export function toPublicEventBody(event: PublicEvent): z.infer<typeof publicEven
     starts_at: event.startsAt.toISOString(),
     ends_at: event.endsAt.toISOString(),
     time_zone: event.timeZone,
+    sales_start_at: event.salesStartAt?.toISOString() ?? null,
+    sales_end_at: event.salesEndAt.toISOString(),
     price_from_in_cents: event.priceMinInCents,
     price_to_in_cents: event.priceMaxInCents,
     currency: "COP",
@@ -156,11 +162,14 @@ export function toPublicAreasBody(areas: readonly PublicArea[]): z.infer<typeof 
 export function toAvailabilityBody(
   areaId: string,
   availability: Availability,
+  nowMs: number,
 ): z.infer<typeof availabilitySchema> {
   const { settings, available, held, sold, blocked, version, price } = availability;
   return {
     area_id: areaId,
-    on_sale: settings.isOpen,
+    on_sale: isOnSale(settings, nowMs),
+    sales_start_at: toTimeBody(settings.salesStartAtMs ?? null),
+    sales_end_at: toTimeBody(settings.salesEndAtMs ?? null),
     available,
     held,
     sold,
@@ -172,6 +181,14 @@ export function toAvailabilityBody(
     next_stage: toNextStageBody(price?.nextStage ?? null),
     version,
   };
+}
+
+/** Absent: since ever, or without an end. */
+function isOnSale(
+  { isOpen, salesStartAtMs = -Infinity, salesEndAtMs = Infinity }: Availability["settings"],
+  nowMs: number,
+): boolean {
+  return isOpen && nowMs >= salesStartAtMs && nowMs < salesEndAtMs;
 }
 
 function toStageBody(stage: CurrentPrice["stage"]) {

@@ -36,6 +36,9 @@ const areaRow = z
     version: z.int(),
     created_at: timeColumn,
     event_status: z.enum(["draft", "published", "cancelled", "postponed", "finished"]),
+    event_is_hidden: z.boolean(),
+    event_sales_start_at: timeColumn.nullable(),
+    event_sales_end_at: timeColumn,
   })
   .transform((row) => ({
     areaId: row.id,
@@ -58,6 +61,12 @@ const areaRow = z
     version: row.version,
     createdAt: row.created_at,
     eventStatus: row.event_status,
+    /** The platform took it out of sight; its organizer is not told. */
+    eventIsHidden: row.event_is_hidden,
+    /** Null: as soon as it is published. */
+    eventSalesStartAt: row.event_sales_start_at,
+    /** With the event's end at the latest. */
+    eventSalesEndAt: row.event_sales_end_at,
   }));
 
 export type Area = z.infer<typeof areaRow>;
@@ -65,10 +74,13 @@ export type Area = z.infer<typeof areaRow>;
 const COLUMNS = `areas.id, areas.profile_id, areas.cluster_id, areas.area_name, areas.description,
   areas.capacity, areas.price, areas.currency, areas.service, areas.unit_capacity,
   areas.nomenclature_letter, areas.units_per_reservation_max, areas.units_per_buyer_max,
-  areas.allows_reentry, areas.version, areas.created_at, clusters.status AS event_status`;
+  areas.allows_reentry, areas.version, areas.created_at, clusters.status AS event_status,
+  clusters.shadowban AS event_is_hidden, clusters.sales_start_at AS event_sales_start_at,
+  least(clusters.sales_end_at, clusters.end_date) AS event_sales_end_at`;
 
-/** Areas of events that were not deleted. */
-const LIVING = "areas JOIN clusters ON clusters.id = areas.cluster_id AND clusters.is_active";
+/** An area and its event, neither of them deleted. */
+const ITS_EVENT = "clusters.id = areas.cluster_id AND clusters.is_active AND areas.is_active";
+const LIVING = `areas JOIN clusters ON ${ITS_EVENT}`;
 
 /** The areas in rows of `areasOfEvent`, `areasWhere` or `recountCapacity`. */
 export function readAreas(rows: readonly Row[]): Area[] {
@@ -102,8 +114,7 @@ export function recountCapacity(areaId: string): Statement {
     text: `
       UPDATE areas SET capacity = (SELECT count(*) FROM units WHERE area_id = $1),
         updated_at = now()
-      FROM clusters WHERE areas.id = $1 AND clusters.id = areas.cluster_id AND clusters.is_active
-      RETURNING ${COLUMNS}`,
+      FROM clusters WHERE areas.id = $1 AND ${ITS_EVENT} RETURNING ${COLUMNS}`,
     parameters: [areaId],
   };
 }
@@ -113,10 +124,12 @@ export async function recountUnits(tenant: DatabaseScope, areaId: string): Promi
   await tenant.transaction([lockArea(areaId), recountCapacity(areaId)]);
 }
 
-export function raiseAreaVersions(eventId: string): Statement {
+/** Only where this transaction changed the event, whose time is that of the change, and only if `isWanted`. */
+export function raiseAreaVersions(eventId: string, isWanted: boolean): Statement {
   return {
-    text: "UPDATE areas SET version = version + 1, updated_at = now() WHERE cluster_id = $1",
-    parameters: [eventId],
+    text: `UPDATE areas SET version = version + 1, updated_at = now() WHERE cluster_id = $1 AND $2
+             AND EXISTS (SELECT FROM clusters WHERE id = $1 AND updated_at = now())`,
+    parameters: [eventId, isWanted],
   };
 }
 
@@ -215,58 +228,33 @@ export async function insertArea(tenant: DatabaseScope, area: NewArea): Promise<
   return readAreas(rows)[0] ?? null;
 }
 
-/** What an organizer may change; what is undefined stays as it is. */
-export interface AreaChanges {
-  name: string | undefined;
-  description: string | undefined;
-  priceInCents: number | undefined;
-  serviceInCents: number | undefined;
-  unitCapacity: number | undefined;
-  nomenclatureLetter: string | undefined;
-  unitsPerReservationMax: number | undefined;
-  /** Null lifts the limit. */
-  unitsPerBuyerMax: number | null | undefined;
-  allowsReentry: boolean | undefined;
-}
-
 /**
- * Raises the area's version. Null for an unknown area.
- * Throws `UniqueViolation` on `waro_areas_name`.
+ * Saves the area with its changes and raises its version. Null when the area is gone, or has another version than this one
+ * by now. Throws `UniqueViolation` on `waro_areas_name`.
  */
-export async function updateArea(
-  tenant: DatabaseScope,
-  areaId: string,
-  changes: AreaChanges,
-): Promise<Area | null> {
-  const decimal = (cents: number | undefined) =>
-    cents === undefined ? null : centsToDecimal(cents);
+export async function updateArea(tenant: DatabaseScope, area: Area): Promise<Area | null> {
   const [, rows = []] = await tenant.transaction([
-    lockEventOfArea(areaId),
+    lockEventOfArea(area.areaId),
     {
       text: `
-        UPDATE areas SET area_name = coalesce($2, area_name),
-          description = coalesce($3, areas.description),
-          price = coalesce($4::numeric, price), service = coalesce($5::numeric, service),
-          unit_capacity = coalesce($6::integer, unit_capacity),
-          nomenclature_letter = coalesce($7, nomenclature_letter),
-          units_per_reservation_max = coalesce($8::integer, units_per_reservation_max),
-          units_per_buyer_max = CASE WHEN $9 THEN $10::integer ELSE units_per_buyer_max END,
-          allows_reentry = coalesce($11::boolean, allows_reentry),
-          version = areas.version + 1, updated_at = now()
-        FROM clusters WHERE areas.id = $1 AND clusters.id = areas.cluster_id AND clusters.is_active
+        UPDATE areas SET area_name = $3, description = $4, price = $5, service = $6,
+          unit_capacity = $7, nomenclature_letter = $8, units_per_reservation_max = $9,
+          units_per_buyer_max = $10, allows_reentry = $11, version = areas.version + 1,
+          updated_at = now()
+        FROM clusters WHERE areas.id = $1 AND areas.version = $2 AND ${ITS_EVENT}
         RETURNING ${COLUMNS}`,
       parameters: [
-        areaId,
-        changes.name ?? null,
-        changes.description ?? null,
-        decimal(changes.priceInCents),
-        decimal(changes.serviceInCents),
-        changes.unitCapacity ?? null,
-        changes.nomenclatureLetter ?? null,
-        changes.unitsPerReservationMax ?? null,
-        changes.unitsPerBuyerMax !== undefined,
-        changes.unitsPerBuyerMax ?? null,
-        changes.allowsReentry ?? null,
+        area.areaId,
+        area.version,
+        area.name,
+        area.description,
+        centsToDecimal(area.priceInCents),
+        centsToDecimal(area.serviceInCents),
+        area.unitCapacity,
+        area.nomenclatureLetter,
+        area.unitsPerReservationMax,
+        area.unitsPerBuyerMax,
+        area.allowsReentry,
       ],
     },
   ]);

@@ -31,7 +31,7 @@ export async function findAreasInTurn(system: DatabaseScope, limit: number): Pro
   const rows = await system.query(
     `SELECT areas.id, areas.profile_id, areas.audit_place
      FROM areas JOIN clusters ON clusters.id = areas.cluster_id
-     WHERE clusters.status = 'published' AND clusters.is_active
+     WHERE clusters.status = 'published' AND clusters.is_active AND areas.is_active
      ORDER BY coalesce(areas.audited_at, areas.created_at), areas.id LIMIT $1`,
     [limit],
   );

@@ -2,7 +2,7 @@
 // business.
 
 import * as z from "zod";
-import type { DatabaseScope } from "../ports/database.ts";
+import type { DatabaseScope, Row } from "../ports/database.ts";
 import { type Area, areasOfEvent, raiseAreaVersions, readAreas } from "./areas-repository.ts";
 import { timeColumn } from "./columns.ts";
 import {
@@ -12,6 +12,7 @@ import {
   latestPlace,
   pageOf,
 } from "./created-page.ts";
+import { isSlugFree, keepFormerSlug, lockSlugs } from "./event-slugs-repository.ts";
 
 const eventRow = z
   .object({
@@ -24,6 +25,10 @@ const eventRow = z
     start_date: timeColumn,
     end_date: timeColumn,
     time_zone: z.string(),
+    sales_start_at: timeColumn.nullable(),
+    sales_end_at: timeColumn.nullable(),
+    pulep_code: z.string().nullable(),
+    version: z.int(),
     created_at: timeColumn,
   })
   .transform((row) => ({
@@ -36,53 +41,68 @@ const eventRow = z
     startsAt: row.start_date,
     endsAt: row.end_date,
     timeZone: row.time_zone,
+    /** Null: as soon as it is published. */
+    salesStartAt: row.sales_start_at,
+    /** Null: when it ends. */
+    salesEndAt: row.sales_end_at,
+    /** Null: that of the organizer's legal information. */
+    pulepCode: row.pulep_code,
+    version: row.version,
     createdAt: row.created_at,
   }));
 
 export type Event = z.infer<typeof eventRow>;
 export type EventStatus = Event["status"];
 
-const COLUMNS = `id, cluster_name, description, slug_cluster, cluster_type, status, start_date,
-  end_date, time_zone, created_at`;
+export const eventColumns = `id, cluster_name, description, slug_cluster, cluster_type, status, start_date,
+  end_date, time_zone, sales_start_at, sales_end_at, pulep_code, version, created_at`;
 
-export interface NewEvent {
-  eventId: string;
-  profileId: string;
-  name: string;
-  description: string;
-  slug: string;
-  type: string;
-  startsAt: string;
-  endsAt: string;
-  timeZone: string;
+export type NewEvent = Omit<Event, "status" | "version" | "createdAt">;
+
+/** Null when another event has or had the slug. */
+export async function insertEvent(tenant: DatabaseScope, event: NewEvent): Promise<Event | null> {
+  const [, rows = []] = await tenant.transaction([
+    lockSlugs,
+    {
+      text: `
+        INSERT INTO clusters (id, profile_id, slug_cluster, cluster_name, description, cluster_type,
+          start_date, end_date, time_zone, sales_start_at, sales_end_at, pulep_code)
+        SELECT $1, waro_profile_id(), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11
+        WHERE ${isSlugFree("$1", "$2")}
+        RETURNING ${eventColumns}`,
+      parameters: contentOf(event),
+    },
+  ]);
+  return readEvents(rows)[0] ?? null;
 }
 
-/** Throws `UniqueViolation` on `waro_clusters_slug` when the slug is taken. */
-export async function insertEvent(tenant: DatabaseScope, event: NewEvent): Promise<Event> {
-  const rows = await tenant.query(
-    `INSERT INTO clusters (id, profile_id, cluster_name, description, slug_cluster, cluster_type,
-       start_date, end_date, time_zone)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING ${COLUMNS}`,
-    [
-      event.eventId,
-      event.profileId,
-      event.name,
-      event.description,
-      event.slug,
-      event.type,
-      event.startsAt,
-      event.endsAt,
-      event.timeZone,
-    ],
-  );
-  return z.tuple([eventRow]).parse(rows)[0];
+function contentOf(event: NewEvent): readonly unknown[] {
+  return [
+    event.eventId,
+    event.slug,
+    event.name,
+    event.description,
+    event.type,
+    event.startsAt.toISOString(),
+    event.endsAt.toISOString(),
+    event.timeZone,
+    event.salesStartAt?.toISOString() ?? null,
+    event.salesEndAt?.toISOString() ?? null,
+    event.pulepCode,
+  ];
+}
+
+/** The events in rows with the columns of `eventColumns`. */
+export function readEvents(rows: readonly Row[]): Event[] {
+  return z.array(eventRow).parse(rows);
 }
 
 export async function findEvent(scope: DatabaseScope, eventId: string): Promise<Event | null> {
-  const rows = await scope.query(`SELECT ${COLUMNS} FROM clusters WHERE id = $1 AND is_active`, [
-    eventId,
-  ]);
-  return z.array(eventRow).parse(rows)[0] ?? null;
+  const rows = await scope.query(
+    `SELECT ${eventColumns} FROM clusters WHERE id = $1 AND is_active`,
+    [eventId],
+  );
+  return readEvents(rows)[0] ?? null;
 }
 
 /** The organizer's events, newest first. */
@@ -92,7 +112,7 @@ export async function listEvents(
 ): Promise<CreatedPage<Event>> {
   const after = page.after ?? latestPlace;
   const rows = await tenant.query(
-    `SELECT ${COLUMNS}, ${exactCreatedAt("clusters")} FROM clusters
+    `SELECT ${eventColumns}, ${exactCreatedAt("clusters")} FROM clusters
      WHERE profile_id = (SELECT waro_profile_id()) AND is_active AND (created_at, id) < ($1::timestamptz, $2::uuid)
      ORDER BY created_at DESC, id DESC LIMIT $3`,
     [after.createdAt, after.id, page.limit + 1],
@@ -100,78 +120,65 @@ export async function listEvents(
   return pageOf(rows, page.limit, (row) => eventRow.parse(row));
 }
 
-/** What an organizer may change; what is undefined stays as it is. */
-export interface EventChanges {
-  name: string | undefined;
-  description: string | undefined;
-  type: string | undefined;
-  startsAt: string | undefined;
-  endsAt: string | undefined;
-  timeZone: string | undefined;
+export interface SavedEvent {
+  event: Event;
+  areas: Area[];
 }
 
 /**
- * Null for an unknown event. `changed` is false, and nothing changed, when the event would end
- * before it starts: the database compares, so that two changes at once cannot get past each other.
+ * Saves the event with its changes, and raises the version of its areas where their inventories must hear of it. Lacks its
+ * `version` when the event is gone, or has another version than this one by now.
  */
 export async function updateEvent(
   tenant: DatabaseScope,
-  eventId: string,
-  changes: EventChanges,
-): Promise<{ event: Event; changed: boolean } | null> {
-  const [updated = [], found = []] = await tenant.transaction([
+  event: Event,
+  { formerSlug, concernsAreas }: { formerSlug: string; concernsAreas: boolean },
+): Promise<SavedEvent | { lacks: "slug" | "version" }> {
+  const { eventId, slug, version } = event;
+  const [, rows = [], , , areas = []] = await tenant.transaction([
+    lockSlugs,
     {
       text: `
-        UPDATE clusters SET cluster_name = coalesce($2, cluster_name),
-          description = coalesce($3, description), cluster_type = coalesce($4, cluster_type),
-          start_date = coalesce($5::timestamptz, start_date),
-          end_date = coalesce($6::timestamptz, end_date), time_zone = coalesce($7, time_zone),
-          version = version + 1, updated_at = now()
-        WHERE id = $1 AND is_active
-          AND coalesce($6::timestamptz, end_date) > coalesce($5::timestamptz, start_date)
-        RETURNING id`,
-      parameters: [
-        eventId,
-        changes.name ?? null,
-        changes.description ?? null,
-        changes.type ?? null,
-        changes.startsAt ?? null,
-        changes.endsAt ?? null,
-        changes.timeZone ?? null,
-      ],
+        UPDATE clusters SET slug_cluster = $2, cluster_name = $3, description = $4, cluster_type = $5,
+          start_date = $6, end_date = $7, time_zone = $8, sales_start_at = $9, sales_end_at = $10,
+          pulep_code = $11, version = version + 1, updated_at = now()
+        WHERE id = $1 AND is_active AND version = $12 AND ${isSlugFree("$1", "$2")}
+        RETURNING ${eventColumns}`,
+      parameters: [...contentOf(event), version],
     },
-    { text: `SELECT ${COLUMNS} FROM clusters WHERE id = $1 AND is_active`, parameters: [eventId] },
+    keepFormerSlug(eventId, formerSlug),
+    raiseAreaVersions(eventId, concernsAreas),
+    areasOfEvent(eventId),
   ]);
-  const [event] = z.array(eventRow).parse(found);
-  return event === undefined ? null : { event, changed: updated.length > 0 };
-}
-
-export interface StatusChange {
-  eventId: string;
-  /** In any other status the event stays as it is. */
-  from: readonly EventStatus[];
-  to: EventStatus;
+  const [saved] = readEvents(rows);
+  if (saved !== undefined) return { event: saved, areas: readAreas(areas) };
+  const [known] = await tenant.query(
+    `SELECT ${isSlugFree("$1", "$2")} AS is_free FROM clusters WHERE id = $1 AND version = $3`,
+    [eventId, slug, version],
+  );
+  return { lacks: known?.["is_free"] === false ? "slug" : "version" };
 }
 
 /**
- * Moves the event and raises the version of its areas in one transaction, so that no version stands
- * for both an open and a closed area. The event and its areas as they are afterwards; null for an
- * unknown event.
+ * Moves the event and raises the version of its areas in one transaction, so that no version stands for both an open and a
+ * closed area. A published event is bound to its organizer's legal information of that moment. Null when the event is gone,
+ * or has another version than this one by now.
  */
 export async function changeEventStatus(
   tenant: DatabaseScope,
-  { eventId, from, to }: StatusChange,
-): Promise<{ event: Event; areas: Area[] } | null> {
-  const [, , found = [], areas = []] = await tenant.transaction([
+  { eventId, version }: Pick<Event, "eventId" | "version">,
+  to: { status: EventStatus; legalInfoId?: string | null },
+): Promise<SavedEvent | null> {
+  const [rows = [], , areas = []] = await tenant.transaction([
     {
-      text: `UPDATE clusters SET status = $2, version = version + 1, updated_at = now()
-             WHERE id = $1 AND is_active AND status = ANY($3::text[])`,
-      parameters: [eventId, to, from],
+      text: `UPDATE clusters SET status = $2, legal_info_id = coalesce($4, legal_info_id),
+               version = version + 1, updated_at = now()
+             WHERE id = $1 AND is_active AND version = $3 RETURNING ${eventColumns}`,
+      parameters: [eventId, to.status, version, to.legalInfoId ?? null],
     },
-    raiseAreaVersions(eventId),
-    { text: `SELECT ${COLUMNS} FROM clusters WHERE id = $1 AND is_active`, parameters: [eventId] },
+    raiseAreaVersions(eventId, true),
     areasOfEvent(eventId),
   ]);
-  const [event] = z.array(eventRow).parse(found);
+  const [event] = readEvents(rows);
   return event === undefined ? null : { event, areas: readAreas(areas) };
 }

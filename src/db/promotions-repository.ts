@@ -192,7 +192,7 @@ export async function updatePromotion(
 
 /**
  * Applies to nothing any more. Its code may be given again: the row keeps it with the promotion's id behind. Null when it is
- * gone already.
+ * gone already, or has another version than this one by now.
  */
 export async function deactivatePromotion(
   tenant: DatabaseScope,
@@ -202,8 +202,8 @@ export async function deactivatePromotion(
     text: `
       UPDATE promotions SET is_active = false, promotion_code = promotion_code || '~' || id,
         version = version + 1, updated_at = now()
-      WHERE id = $1 AND ${LIVING} RETURNING ${COLUMNS}`,
-    parameters: [promotion.promotionId],
+      WHERE id = $1 AND version = $2 AND ${LIVING} RETURNING ${COLUMNS}`,
+    parameters: [promotion.promotionId, promotion.version],
   });
 }
 
@@ -223,7 +223,8 @@ async function save(
   return promotion === undefined ? null : { promotion, areas: readAreas(areas) };
 }
 
-const lockPromotions: Statement = {
+/** Lets one transaction of an organizer at a time find a code free. */
+export const lockPromotions: Statement = {
   text: "SELECT pg_advisory_xact_lock(hashtextextended('promotions ' || waro_profile_id(), 0))",
   parameters: [],
 };
@@ -257,7 +258,8 @@ function hasEvent(id: string): string {
 
 function hasArea(id: string): string {
   return `(${id}::uuid IS NULL OR EXISTS (SELECT FROM areas
-    JOIN clusters ON clusters.id = areas.cluster_id AND clusters.is_active WHERE areas.id = ${id}))`;
+    JOIN clusters ON clusters.id = areas.cluster_id AND clusters.is_active
+    WHERE areas.id = ${id} AND areas.is_active))`;
 }
 
 /** No other promotion has this code, nor does either begin with the other's prefix: each code means one promotion. */

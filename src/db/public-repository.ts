@@ -15,6 +15,8 @@ const publicEventRow = z
     exact_start_date: z.string(),
     end_date: timeColumn,
     time_zone: z.string(),
+    sales_start_at: timeColumn.nullable(),
+    sales_end_at: timeColumn,
     price_min: centsColumn.nullable(),
     price_max: centsColumn.nullable(),
   })
@@ -29,6 +31,10 @@ const publicEventRow = z
     exactStartsAt: row.exact_start_date,
     endsAt: row.end_date,
     timeZone: row.time_zone,
+    /** Null: since it is published. */
+    salesStartAt: row.sales_start_at,
+    /** With its end at the latest. */
+    salesEndAt: row.sales_end_at,
     priceMinInCents: row.price_min,
     priceMaxInCents: row.price_max,
   }));
@@ -38,7 +44,7 @@ export type PublicEvent = z.infer<typeof publicEventRow>;
 const EVENTS = `
   SELECT clusters.id, cluster_name, description, slug_cluster, cluster_type, start_date, end_date, time_zone,
     to_char(start_date AT TIME ZONE 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS exact_start_date,
-    prices.price_min, prices.price_max
+    sales_start_at, least(sales_end_at, end_date) AS sales_end_at, prices.price_min, prices.price_max
   FROM clusters
   CROSS JOIN LATERAL (
     SELECT min(price + service) AS price_min, max(price + service) AS price_max

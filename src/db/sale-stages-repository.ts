@@ -127,7 +127,7 @@ export async function insertSaleStage(
             priority_order)
           SELECT $1, profile_id, id, $3, $4, $5, $6, $7, $8, $9, $10
           FROM clusters WHERE id = $2 AND is_active
-            AND ($3::uuid IS NULL OR EXISTS (SELECT FROM areas WHERE areas.id = $3 AND cluster_id = $2))
+            AND ($3::uuid IS NULL OR EXISTS (SELECT FROM areas WHERE areas.id = $3 AND cluster_id = $2 AND is_active))
             AND (SELECT count(*) FROM sale_stages WHERE cluster_id = $2 AND ${LIVING}) < $11
           RETURNING ${COLUMNS}`,
         parameters: [stageId, eventId, areaId, ...contentOf(stage), stagesMax],
@@ -147,7 +147,7 @@ async function whatLacks(
 ): Promise<"event" | "area" | "room"> {
   const rows = await tenant.query(
     `SELECT EXISTS (SELECT FROM clusters WHERE id = $1 AND is_active) AS has_event,
-       $2::uuid IS NULL OR EXISTS (SELECT FROM areas WHERE id = $2 AND cluster_id = $1) AS has_area`,
+       $2::uuid IS NULL OR EXISTS (SELECT FROM areas WHERE id = $2 AND cluster_id = $1 AND is_active) AS has_area`,
     [eventId, areaId],
   );
   const [target] = z.tuple([targetRow]).parse(rows);
@@ -179,10 +179,10 @@ export async function updateSaleStage(
   );
 }
 
-/** Sets no price any more. Null when it is gone already. */
+/** Sets no price any more. Null when it is gone already, or has another version than this one by now. */
 export async function deactivateSaleStage(
   tenant: DatabaseScope,
-  { stageId, eventId }: SaleStage,
+  { stageId, eventId, version }: SaleStage,
 ): Promise<SavedSaleStage | null> {
   return saved(
     await tenant.transaction([
@@ -190,8 +190,8 @@ export async function deactivateSaleStage(
       {
         text: `
           UPDATE sale_stages SET is_active = false, version = version + 1, updated_at = now()
-          WHERE id = $1 AND ${LIVING} RETURNING ${COLUMNS}`,
-        parameters: [stageId],
+          WHERE id = $1 AND version = $2 AND ${LIVING} RETURNING ${COLUMNS}`,
+        parameters: [stageId, version],
       },
       raiseVersions(stageId),
       areasWhere(CONCERNED, [stageId]),

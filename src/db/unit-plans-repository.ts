@@ -131,7 +131,7 @@ export async function previewUnits(
        ARRAY(SELECT label FROM taken ORDER BY nth) AS taken_labels,
        ARRAY(SELECT nth::integer FROM taken ORDER BY nth) AS taken_places
      FROM areas JOIN clusters ON clusters.id = areas.cluster_id AND clusters.is_active
-     WHERE areas.id = $1`,
+     WHERE areas.id = $1 AND areas.is_active`,
     [...parameters, limit],
   );
   return z.array(previewRow).parse(rows)[0] ?? null;
@@ -159,7 +159,7 @@ function planned(areaId: string, plan: UnitPlan): Statement {
         SELECT areas.profile_id, nullif(coalesce($2::text, areas.nomenclature_letter), '') AS letter,
           (SELECT coalesce(max(position), -1) + 1 FROM units WHERE area_id = $1) AS next_position
         FROM areas JOIN clusters ON clusters.id = areas.cluster_id AND clusters.is_active
-        WHERE areas.id = $1
+        WHERE areas.id = $1 AND areas.is_active
       ), planned AS (
         SELECT area.profile_id, coalesce(area.letter, '') AS letter, area.next_position, unit.nth::integer AS nth,
           unit.row_name, unit.row_number, unit.number, unit.place,

@@ -37,6 +37,16 @@ export const inventoryProblems: Record<RefusalCode, Problem> = {
     es: "La localidad no está a la venta en este momento.",
     en: "The area is not on sale at the moment.",
   },
+  sales_not_started: {
+    status: 409,
+    es: "La venta aún no ha empezado; empieza en `starts_at`.",
+    en: "Sales have not started yet; they start at `starts_at`.",
+  },
+  sales_ended: {
+    status: 409,
+    es: "La venta terminó en `ended_at`.",
+    en: "Sales ended at `ended_at`.",
+  },
   quantity_invalid: {
     status: 422,
     es: "Pida entre una y `max` unidades.",

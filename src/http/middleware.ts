@@ -14,7 +14,7 @@ import { type BodyRule, bodyRuleOf } from "./body-rules.ts";
 import { allowCookies, mayConcernCookies } from "./origins.ts";
 import { answerProblem } from "./problem.ts";
 
-const EXPOSED_HEADERS = ["X-Request-Id", "Retry-After"];
+const EXPOSED_HEADERS = ["X-Request-Id", "Retry-After", "ETag"];
 
 /**
  * On every answer. Any site may read them, without cookies (for those see origins.ts); nothing may be guessed, framed or

@@ -191,6 +191,46 @@ export const problems: Record<RefusalCode, Problem> = {
     es: "Cree al menos una localidad con unidades antes de publicar.",
     en: "Create at least one area with units before publishing.",
   },
+  event_not_started: {
+    status: 409,
+    es: "El evento aún no ha empezado; si no se va a hacer, cancélelo.",
+    en: "The event has not started yet; if it will not take place, cancel it.",
+  },
+  event_on_sale: {
+    status: 409,
+    es: "El evento está a la venta; retírelo de la venta primero.",
+    en: "The event is on sale; unpublish it first.",
+  },
+  event_status_not_allowed: {
+    status: 409,
+    es: "El evento está en `event_status`; desde ahí solo puede pasar a `allowed`.",
+    en: "The event is `event_status`; from there it can only become one of `allowed`.",
+  },
+  event_has_sales: {
+    status: 409,
+    es: "El evento tiene `sold` boletas vendidas, `held` unidades reservadas y `payments` pagos en curso; no se borró nada.",
+    en: "The event has `sold` tickets sold, `held` units held and `payments` payments on their way; nothing was deleted.",
+  },
+  area_has_sales: {
+    status: 409,
+    es: "La localidad tiene `sold` boletas vendidas, `held` unidades reservadas y `payments` pagos en curso; así no se puede borrar, ni cambiar `fields`. No cambió nada.",
+    en: "The area has `sold` tickets sold, `held` units held and `payments` payments on their way; it cannot be deleted, nor `fields` be changed. Nothing changed.",
+  },
+  precondition_failed: {
+    status: 412,
+    es: "Alguien lo cambió después de que usted lo leyó; léalo de nuevo. No cambió nada.",
+    en: "Somebody changed it after you read it; read it again. Nothing changed.",
+  },
+  legal_info_not_found: {
+    status: 404,
+    es: "Aún no ha guardado su información legal.",
+    en: "Your legal information has not been saved yet.",
+  },
+  legal_info_required: {
+    status: 409,
+    es: "La ley pide información legal para vender este tipo de evento; falta lo que dice `missing`.",
+    en: "The law asks for legal information to sell this type of event; what `missing` says is not there.",
+  },
   notice_malformed: {
     status: 400,
     es: "El aviso no se entiende.",

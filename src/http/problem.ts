@@ -58,8 +58,13 @@ export function answerProblem<RouteEnv extends AppEnv>(
 function snakeCaseKeys(details: object): object {
   return Object.fromEntries(
     Object.entries(details).map(([key, value]) => {
-      if (key === "admittedAtMs") return ["admitted_at", new Date(Number(value)).toISOString()];
-      return [key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), value];
+      if (key.endsWith("AtMs"))
+        return [snakeCase(key.slice(0, -"Ms".length)), new Date(Number(value)).toISOString()];
+      return [snakeCase(key), value];
     }),
   );
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -10,13 +10,15 @@ import {
   toAreaBody,
   toAreaPageBody,
 } from "../contracts/areas.ts";
-import { idSchema, jsonBody, jsonResponse } from "../contracts/common.ts";
+import { idSchema, ifMatchHeaderSchema, jsonBody, jsonResponse } from "../contracts/common.ts";
 import { problemResponse } from "../contracts/problem.ts";
+import { etagOf, readIfMatch } from "../http/etag.ts";
 import { answerProblem } from "../http/problem.ts";
 import { createRouter } from "../http/router.ts";
 import { requireSession } from "../http/session.ts";
 import { changeArea } from "../services/areas/change-area.ts";
 import { createArea } from "../services/areas/create-area.ts";
+import { deleteArea } from "../services/areas/delete-area.ts";
 import { getArea } from "../services/areas/get-area.ts";
 import { listAreas } from "../services/areas/list-areas.ts";
 
@@ -78,7 +80,7 @@ areaRoutes.openapi(
       allowsReentry: body.allows_reentry,
     });
     return result.ok
-      ? context.json(toAreaBody(result.value), 201)
+      ? context.json(toAreaBody(result.value), 201, etagOf(result.value))
       : answerProblem(context, result.refusal);
   },
 );
@@ -100,7 +102,7 @@ areaRoutes.openapi(
       context.req.valid("param").id,
     );
     return result.ok
-      ? context.json(toAreaBody(result.value), 200)
+      ? context.json(toAreaBody(result.value), 200, etagOf(result.value))
       : answerProblem(context, result.refusal);
   },
 );
@@ -111,9 +113,11 @@ areaRoutes.openapi(
     method: "patch",
     path: "/areas/{id}",
     summary: "Change an area",
-    description: "A new price holds for what is reserved from then on.",
+    description:
+      "A new price holds for what is reserved from then on. Once units are held or sold, `unit_capacity` may only rise and " +
+      "`nomenclature_letter` stays. All of the changes are made, or none.",
     middleware: [requireSession("catalog.write")] as const,
-    request: { params, body: jsonBody(changeAreaSchema) },
+    request: { params, headers: ifMatchHeaderSchema, body: jsonBody(changeAreaSchema) },
     responses: {
       200: jsonResponse("The area, with its changes.", areaSchema),
       default: problemResponse,
@@ -134,9 +138,32 @@ areaRoutes.openapi(
         unitsPerBuyerMax: body.units_per_buyer_max,
         allowsReentry: body.allows_reentry,
       },
+      expected: readIfMatch(context),
     });
     return result.ok
-      ? context.json(toAreaBody(result.value), 200)
+      ? context.json(toAreaBody(result.value), 200, etagOf(result.value))
       : answerProblem(context, result.refusal);
+  },
+);
+
+areaRoutes.openapi(
+  createRoute({
+    ...common,
+    method: "delete",
+    path: "/areas/{id}",
+    summary: "Delete an area, with its units",
+    description:
+      "Not while its event is on sale, tickets of it are sold, units are held or money is on its way. Stages and promotions " +
+      "that are for it alone go with it.",
+    middleware: [requireSession("catalog.write")] as const,
+    request: { params, headers: ifMatchHeaderSchema },
+    responses: { 204: { description: "It is gone." }, default: problemResponse },
+  }),
+  async (context) => {
+    const result = await deleteArea(context.var.dependencies, context.var.actor, {
+      areaId: context.req.valid("param").id,
+      expected: readIfMatch(context),
+    });
+    return result.ok ? context.body(null, 204) : answerProblem(context, result.refusal);
   },
 );

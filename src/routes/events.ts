@@ -1,10 +1,18 @@
 // Events of the signed-in organizer.
 
 import { createRoute, z } from "@hono/zod-openapi";
-import { idSchema, jsonBody, jsonResponse } from "../contracts/common.ts";
+import {
+  idSchema,
+  ifMatchHeaderSchema,
+  jsonBody,
+  jsonResponse,
+  toChangedTime,
+  toTime,
+} from "../contracts/common.ts";
 import {
   changeEventSchema,
   createEventSchema,
+  duplicateEventSchema,
   eventPageQuerySchema,
   eventPageSchema,
   eventSchema,
@@ -12,15 +20,18 @@ import {
   toEventPageBody,
 } from "../contracts/events.ts";
 import { problemResponse } from "../contracts/problem.ts";
+import { idempotencyHeaderSchema } from "../contracts/reservations.ts";
+import { etagOf, readIfMatch } from "../http/etag.ts";
+import { readIdempotencyKey } from "../http/idempotency.ts";
 import { answerProblem } from "../http/problem.ts";
 import { createRouter } from "../http/router.ts";
 import { requireSession } from "../http/session.ts";
 import { changeEvent } from "../services/events/change-event.ts";
 import { createEvent } from "../services/events/create-event.ts";
+import { deleteEvent } from "../services/events/delete-event.ts";
+import { duplicateEvent } from "../services/events/duplicate-event.ts";
 import { getEvent } from "../services/events/get-event.ts";
 import { listEvents } from "../services/events/list-events.ts";
-import { publishEvent } from "../services/events/publish-event.ts";
-import { unpublishEvent } from "../services/events/unpublish-event.ts";
 
 export const eventRoutes = createRouter();
 
@@ -67,12 +78,15 @@ eventRoutes.openapi(
       description: body.description,
       slug: body.slug ?? null,
       type: body.event_type,
-      startsAt: body.starts_at,
-      endsAt: body.ends_at,
+      startsAt: new Date(body.starts_at),
+      endsAt: new Date(body.ends_at),
       timeZone: body.time_zone,
+      salesStartAt: toTime(body.sales_start_at),
+      salesEndAt: toTime(body.sales_end_at),
+      pulepCode: body.pulep_code,
     });
     return result.ok
-      ? context.json(toEventBody(result.value), 201)
+      ? context.json(toEventBody(result.value), 201, etagOf(result.value))
       : answerProblem(context, result.refusal);
   },
 );
@@ -94,7 +108,7 @@ eventRoutes.openapi(
       context.req.valid("param").id,
     );
     return result.ok
-      ? context.json(toEventBody(result.value), 200)
+      ? context.json(toEventBody(result.value), 200, etagOf(result.value))
       : answerProblem(context, result.refusal);
   },
 );
@@ -106,7 +120,7 @@ eventRoutes.openapi(
     path: "/events/{id}",
     summary: "Change an event",
     middleware: [requireSession("catalog.write")] as const,
-    request: { params, body: jsonBody(changeEventSchema) },
+    request: { params, headers: ifMatchHeaderSchema, body: jsonBody(changeEventSchema) },
     responses: {
       200: jsonResponse("The event, with its changes.", eventSchema),
       default: problemResponse,
@@ -120,13 +134,18 @@ eventRoutes.openapi(
         name: body.name,
         description: body.description,
         type: body.event_type,
-        startsAt: body.starts_at,
-        endsAt: body.ends_at,
+        slug: body.slug,
+        startsAt: toChangedTime(body.starts_at) ?? undefined,
+        endsAt: toChangedTime(body.ends_at) ?? undefined,
         timeZone: body.time_zone,
+        salesStartAt: toChangedTime(body.sales_start_at),
+        salesEndAt: toChangedTime(body.sales_end_at),
+        pulepCode: body.pulep_code,
       },
+      expected: readIfMatch(context),
     });
     return result.ok
-      ? context.json(toEventBody(result.value), 200)
+      ? context.json(toEventBody(result.value), 200, etagOf(result.value))
       : answerProblem(context, result.refusal);
   },
 );
@@ -134,24 +153,21 @@ eventRoutes.openapi(
 eventRoutes.openapi(
   createRoute({
     ...common,
-    method: "post",
-    path: "/events/{id}/publish",
-    summary: "Put an event on sale",
+    method: "delete",
+    path: "/events/{id}",
+    summary: "Delete an event",
     description:
-      "May be repeated: it then finishes whatever an earlier call or change left half done.",
+      "Not while it is on sale, tickets of it are sold, units are held or money is on its way. Its slug may be given again.",
     middleware: [requireSession("catalog.write")] as const,
-    request: { params },
-    responses: { 200: jsonResponse("The published event.", eventSchema), default: problemResponse },
+    request: { params, headers: ifMatchHeaderSchema },
+    responses: { 204: { description: "It is gone." }, default: problemResponse },
   }),
   async (context) => {
-    const result = await publishEvent(
-      context.var.dependencies,
-      context.var.actor,
-      context.req.valid("param").id,
-    );
-    return result.ok
-      ? context.json(toEventBody(result.value), 200)
-      : answerProblem(context, result.refusal);
+    const result = await deleteEvent(context.var.dependencies, context.var.actor, {
+      eventId: context.req.valid("param").id,
+      expected: readIfMatch(context),
+    });
+    return result.ok ? context.body(null, 204) : answerProblem(context, result.refusal);
   },
 );
 
@@ -159,24 +175,34 @@ eventRoutes.openapi(
   createRoute({
     ...common,
     method: "post",
-    path: "/events/{id}/unpublish",
-    summary: "Take an event off sale",
-    description: "What is held can still be paid; sold tickets stay valid.",
+    path: "/events/{id}/duplicate",
+    summary: "Make a new event of one you have",
+    description:
+      "A draft with the same areas, units, blocked units, stages and promotions, and nothing of its sales. Each code of yours " +
+      "means one promotion, so the copies have new ones: the old ones behind four characters and a dash. One-use codes and " +
+      "the event's own PULEP code are not copied.",
     middleware: [requireSession("catalog.write")] as const,
-    request: { params },
-    responses: {
-      200: jsonResponse("The event, a draft again.", eventSchema),
-      default: problemResponse,
+    request: {
+      params,
+      headers: idempotencyHeaderSchema,
+      body: { ...jsonBody(duplicateEventSchema), required: false },
     },
+    responses: { 201: jsonResponse("The new event.", eventSchema), default: problemResponse },
   }),
   async (context) => {
-    const result = await unpublishEvent(
-      context.var.dependencies,
-      context.var.actor,
-      context.req.valid("param").id,
-    );
+    const key = readIdempotencyKey(context);
+    if (!key.ok) return answerProblem(context, key.refusal);
+    const body = context.req.valid("json");
+    const result = await duplicateEvent(context.var.dependencies, context.var.actor, {
+      originalId: context.req.valid("param").id,
+      name: body.name ?? null,
+      slug: body.slug ?? null,
+      startsAt: toTime(body.starts_at ?? null),
+      endsAt: toTime(body.ends_at ?? null),
+      idempotencyKey: key.value,
+    });
     return result.ok
-      ? context.json(toEventBody(result.value), 200)
+      ? context.json(toEventBody(result.value), 201, etagOf(result.value))
       : answerProblem(context, result.refusal);
   },
 );

@@ -1,7 +1,13 @@
 // Promotions of the signed-in organizer, and their one-use codes.
 
 import { createRoute, z } from "@hono/zod-openapi";
-import { idSchema, jsonBody, jsonResponse, toTime } from "../contracts/common.ts";
+import {
+  idSchema,
+  ifMatchHeaderSchema,
+  jsonBody,
+  jsonResponse,
+  toTime,
+} from "../contracts/common.ts";
 import { problemResponse } from "../contracts/problem.ts";
 import {
   changePromotionSchema,
@@ -18,6 +24,7 @@ import {
   toPromotionBody,
   toPromotionPageBody,
 } from "../contracts/promotions.ts";
+import { etagOf, readIfMatch } from "../http/etag.ts";
 import { answerProblem } from "../http/problem.ts";
 import { createRouter } from "../http/router.ts";
 import { requireSession } from "../http/session.ts";
@@ -88,7 +95,7 @@ promotionRoutes.openapi(
       areaId: body.area_id,
     });
     return result.ok
-      ? context.json(toPromotionBody(result.value), 201)
+      ? context.json(toPromotionBody(result.value), 201, etagOf(result.value))
       : answerProblem(context, result.refusal);
   },
 );
@@ -107,7 +114,7 @@ promotionRoutes.openapi(
     const { dependencies, actor } = context.var;
     const result = await getPromotion(dependencies, actor, context.req.valid("param").id);
     return result.ok
-      ? context.json(toPromotionBody(result.value), 200)
+      ? context.json(toPromotionBody(result.value), 200, etagOf(result.value))
       : answerProblem(context, result.refusal);
   },
 );
@@ -120,7 +127,7 @@ promotionRoutes.openapi(
     summary: "Change a promotion",
     description: "It holds for what is reserved from then on.",
     middleware: [requireSession("catalog.write")] as const,
-    request: { params, body: jsonBody(changePromotionSchema) },
+    request: { params, headers: ifMatchHeaderSchema, body: jsonBody(changePromotionSchema) },
     responses: {
       200: jsonResponse("The promotion, with its changes.", promotionSchema),
       default: problemResponse,
@@ -141,9 +148,10 @@ promotionRoutes.openapi(
         startsAt: body.starts_at === undefined ? undefined : toTime(body.starts_at),
         endsAt: body.ends_at === undefined ? undefined : toTime(body.ends_at),
       },
+      expected: readIfMatch(context),
     });
     return result.ok
-      ? context.json(toPromotionBody(result.value), 200)
+      ? context.json(toPromotionBody(result.value), 200, etagOf(result.value))
       : answerProblem(context, result.refusal);
   },
 );
@@ -156,7 +164,7 @@ promotionRoutes.openapi(
     summary: "Take a promotion away",
     description: "What is held or sold already keeps its discount. The code may be given again.",
     middleware: [requireSession("catalog.write")] as const,
-    request: { params },
+    request: { params, headers: ifMatchHeaderSchema },
     responses: {
       204: { description: "It applies to nothing any more." },
       default: problemResponse,
@@ -164,7 +172,10 @@ promotionRoutes.openapi(
   }),
   async (context) => {
     const { dependencies, actor } = context.var;
-    const result = await deletePromotion(dependencies, actor, context.req.valid("param").id);
+    const result = await deletePromotion(dependencies, actor, {
+      promotionId: context.req.valid("param").id,
+      expected: readIfMatch(context),
+    });
     return result.ok ? context.body(null, 204) : answerProblem(context, result.refusal);
   },
 );

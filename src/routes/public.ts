@@ -20,6 +20,7 @@ import {
   unitPageQuerySchema,
 } from "../contracts/public.ts";
 import { answerAgain, keepAtEdge } from "../http/edge-cache.ts";
+import { leadToMoved } from "../http/moved.ts";
 import { answerProblem } from "../http/problem.ts";
 import { createRouter } from "../http/router.ts";
 import { requireSite } from "../http/site.ts";
@@ -32,6 +33,8 @@ import { watchArea } from "../services/public/watch-area.ts";
 
 /** Availability may be this old: an area's object sees one read a second per location at most. */
 const AVAILABILITY_SECONDS = 1;
+
+const movedResponse = { description: "The event has another slug now; `Location` has it." };
 
 export const publicRoutes = createRouter();
 
@@ -64,9 +67,13 @@ publicRoutes.openapi(
     path: "/public/events/{slug}",
     tags: ["public"],
     summary: "One published event",
-    middleware: [requireSite] as const,
+    middleware: [requireSite, leadToMoved] as const,
     request: { params: slugParamsSchema },
-    responses: { 200: jsonResponse("The event.", publicEventSchema), default: problemResponse },
+    responses: {
+      200: jsonResponse("The event.", publicEventSchema),
+      308: movedResponse,
+      default: problemResponse,
+    },
   }),
   async (context) => {
     const { dependencies, profileId } = context.var;
@@ -83,10 +90,11 @@ publicRoutes.openapi(
     path: "/public/events/{slug}/areas",
     tags: ["public"],
     summary: "The event's areas with their prices",
-    middleware: [requireSite] as const,
+    middleware: [requireSite, leadToMoved] as const,
     request: { params: slugParamsSchema },
     responses: {
       200: jsonResponse("The areas, dearest first.", publicAreasSchema),
+      308: movedResponse,
       default: problemResponse,
     },
   }),
@@ -105,10 +113,11 @@ publicRoutes.openapi(
     path: "/public/events/{slug}/areas/{area_id}/availability",
     tags: ["public"],
     summary: "What is left of an area, at most a second old",
-    middleware: [answerAgain, requireSite, keepAtEdge(AVAILABILITY_SECONDS)] as const,
+    middleware: [answerAgain, requireSite, leadToMoved, keepAtEdge(AVAILABILITY_SECONDS)] as const,
     request: { params: areaParamsSchema },
     responses: {
       200: jsonResponse("Counts of units.", availabilitySchema),
+      308: movedResponse,
       default: problemResponse,
     },
   }),
@@ -117,7 +126,7 @@ publicRoutes.openapi(
     const { slug, area_id: areaId } = context.req.valid("param");
     const result = await getAvailability(dependencies, profileId, { slug, areaId });
     return result.ok
-      ? context.json(toAvailabilityBody(areaId, result.value), 200)
+      ? context.json(toAvailabilityBody(areaId, result.value, dependencies.now()), 200)
       : answerProblem(context, result.refusal);
   },
 );
@@ -128,10 +137,16 @@ publicRoutes.openapi(
     path: "/public/events/{slug}/areas/{area_id}/units",
     tags: ["public"],
     summary: "The area's units and which are free, at most a second old",
-    middleware: [answerAgain, requireSite, keepAtEdge(AVAILABILITY_SECONDS, ["page"])] as const,
+    middleware: [
+      answerAgain,
+      requireSite,
+      leadToMoved,
+      keepAtEdge(AVAILABILITY_SECONDS, ["page"]),
+    ] as const,
     request: { params: areaParamsSchema, query: unitPageQuerySchema },
     responses: {
       200: jsonResponse("A page of units, in order of sale.", publicUnitsSchema),
+      308: movedResponse,
       default: problemResponse,
     },
   }),
@@ -159,10 +174,11 @@ publicRoutes.openapi(
     tags: ["public"],
     summary: "The area's sale as it happens, on a WebSocket",
     description: liveDescription,
-    middleware: [requireSite] as const,
+    middleware: [requireSite, leadToMoved] as const,
     request: { params: areaParamsSchema },
     responses: {
       101: { description: "Connected. Each message is the JSON text of a `LiveMessage`." },
+      308: movedResponse,
       default: problemResponse,
     },
   }),

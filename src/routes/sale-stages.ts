@@ -1,7 +1,13 @@
 // Sale stages of the signed-in organizer's events.
 
 import { createRoute, z } from "@hono/zod-openapi";
-import { idSchema, jsonBody, jsonResponse, toTime } from "../contracts/common.ts";
+import {
+  idSchema,
+  ifMatchHeaderSchema,
+  jsonBody,
+  jsonResponse,
+  toTime,
+} from "../contracts/common.ts";
 import { problemResponse } from "../contracts/problem.ts";
 import {
   changeSaleStageSchema,
@@ -11,6 +17,7 @@ import {
   toAdjustment,
   toSaleStageBody,
 } from "../contracts/sale-stages.ts";
+import { etagOf, readIfMatch } from "../http/etag.ts";
 import { answerProblem } from "../http/problem.ts";
 import { createRouter } from "../http/router.ts";
 import { requireSession } from "../http/session.ts";
@@ -73,7 +80,7 @@ saleStageRoutes.openapi(
       priority: body.priority,
     });
     return result.ok
-      ? context.json(toSaleStageBody(result.value), 201)
+      ? context.json(toSaleStageBody(result.value), 201, etagOf(result.value))
       : answerProblem(context, result.refusal);
   },
 );
@@ -95,7 +102,7 @@ saleStageRoutes.openapi(
       context.req.valid("param").id,
     );
     return result.ok
-      ? context.json(toSaleStageBody(result.value), 200)
+      ? context.json(toSaleStageBody(result.value), 200, etagOf(result.value))
       : answerProblem(context, result.refusal);
   },
 );
@@ -108,7 +115,7 @@ saleStageRoutes.openapi(
     summary: "Change a sale stage",
     description: "It holds for what is reserved from then on.",
     middleware: [requireSession("catalog.write")] as const,
-    request: { params, body: jsonBody(changeSaleStageSchema) },
+    request: { params, headers: ifMatchHeaderSchema, body: jsonBody(changeSaleStageSchema) },
     responses: {
       200: jsonResponse("The stage, with its changes.", saleStageSchema),
       default: problemResponse,
@@ -126,9 +133,10 @@ saleStageRoutes.openapi(
         endsAt: body.ends_at === undefined ? undefined : toTime(body.ends_at),
         priority: body.priority,
       },
+      expected: readIfMatch(context),
     });
     return result.ok
-      ? context.json(toSaleStageBody(result.value), 200)
+      ? context.json(toSaleStageBody(result.value), 200, etagOf(result.value))
       : answerProblem(context, result.refusal);
   },
 );
@@ -141,15 +149,14 @@ saleStageRoutes.openapi(
     summary: "Take a sale stage away",
     description: "What is held or sold already keeps its price.",
     middleware: [requireSession("catalog.write")] as const,
-    request: { params },
+    request: { params, headers: ifMatchHeaderSchema },
     responses: { 204: { description: "It sets no price any more." }, default: problemResponse },
   }),
   async (context) => {
-    const result = await deleteSaleStage(
-      context.var.dependencies,
-      context.var.actor,
-      context.req.valid("param").id,
-    );
+    const result = await deleteSaleStage(context.var.dependencies, context.var.actor, {
+      stageId: context.req.valid("param").id,
+      expected: readIfMatch(context),
+    });
     return result.ok ? context.body(null, 204) : answerProblem(context, result.refusal);
   },
 );

@@ -13,13 +13,21 @@ export type Permission =
   | "session.read"
   | "catalog.read"
   | "catalog.write"
+  | "legal.write"
   | "inventory.audit"
   | "tickets.admit";
 
 const permissions: Record<Role, readonly Permission[]> = {
-  owner: ["session.read", "catalog.read", "catalog.write", "inventory.audit", "tickets.admit"],
+  owner: [
+    "session.read",
+    "catalog.read",
+    "catalog.write",
+    "legal.write",
+    "inventory.audit",
+    "tickets.admit",
+  ],
   manager: ["session.read", "catalog.read", "catalog.write", "inventory.audit", "tickets.admit"],
-  finance: ["session.read", "catalog.read"],
+  finance: ["session.read", "catalog.read", "legal.write"],
   gate: ["session.read", "tickets.admit"],
 };
 

@@ -66,6 +66,21 @@ export type Refusal =
   | { code: "inventory_behind" }
   | { code: "event_ended" }
   | { code: "event_without_units" }
+  | { code: "event_not_started" }
+  | { code: "event_on_sale" }
+  | { code: "event_status_not_allowed"; eventStatus: string; allowed: readonly string[] }
+  | { code: "event_has_sales"; sold: number; held: number; payments: number }
+  | {
+      code: "area_has_sales";
+      sold: number;
+      held: number;
+      payments: number;
+      /** Those that may not change; absent: the area may not go. */
+      fields?: readonly string[];
+    }
+  | { code: "precondition_failed" }
+  | { code: "legal_info_not_found" }
+  | { code: "legal_info_required"; missing: readonly string[] }
   | { code: "amount_too_small"; min_in_cents: number };
 
 export type RefusalCode = Refusal["code"];

@@ -143,7 +143,7 @@ describe("events", () => {
     }
     expect(inPages).toEqual(whole.events.map(({ id }) => id));
     const { rows } = await database.query<{ id: string }>(
-      `select id from clusters where profile_id = (select profile_id from clusters where id = $1)
+      `select id from clusters where profile_id = (select profile_id from clusters where id = $1) and is_active
        order by created_at desc, id desc limit 100`,
       [inPages[0]],
     );
@@ -187,7 +187,7 @@ describe("events", () => {
 
   test.each([
     ["body.secret", { secret: 1 }],
-    ["body.slug", { slug: "nuevo" }],
+    ["body.slug", { slug: "Nuevo Slug" }],
     ["body.name", { name: 7 }],
     ["body.name", { name: " " }],
     ["body.event_type", { event_type: "party" }],

@@ -137,7 +137,8 @@ function changedSettings(
   { areaId, settings, hasTerms, pools }: Draft,
   fromMs: number,
 ): AreaSettings {
-  const { stages: _stages, promotions: _promotions, unitsPerBuyerMax: _max, ...plain } = settings;
+  const { stages: _stages, promotions: _promotions, unitsPerBuyerMax: _max, ...rest } = settings;
+  const { salesStartAtMs: _start, salesEndAtMs: _end, ...plain } = rest;
   const priceInCents = settings.priceInCents + random.between(0, 1) * 500_000;
   if (!hasTerms || random.chance(0.3)) return { ...settings, priceInCents };
   if (random.chance(0.1)) return { ...plain, priceInCents };

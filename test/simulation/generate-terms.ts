@@ -24,7 +24,13 @@ export interface PoolIds {
 
 export type SaleTerms = Pick<
   AreaSettings,
-  "stages" | "promotions" | "unitsPerBuyerMax" | "peoplePerUnit" | "allowsReentry"
+  | "stages"
+  | "promotions"
+  | "unitsPerBuyerMax"
+  | "peoplePerUnit"
+  | "allowsReentry"
+  | "salesStartAtMs"
+  | "salesEndAtMs"
 >;
 
 export const CODE_PREFIX = "VIP-";
@@ -50,6 +56,8 @@ export function saleTerms(
     ...(random.chance(0.4) && { unitsPerBuyerMax: random.between(1, 6) }),
     ...(random.chance(0.3) && { peoplePerUnit: random.between(1, 3) }),
     ...(random.chance(0.3) && { allowsReentry: random.chance(0.8) }),
+    ...(random.chance(0.15) && { salesStartAtMs: START_MS + fromMs + random.between(0, 3_000) }),
+    ...(random.chance(0.15) && { salesEndAtMs: START_MS + fromMs + random.between(6_000, 20_000) }),
   };
 }
 

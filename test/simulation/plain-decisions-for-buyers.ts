@@ -25,6 +25,9 @@ export function hold(model: AreaModel, command: Of<"place-hold">, nowMs: number)
   if (earlier !== undefined && !isGivenBack)
     return heldAnswer(model, earlier, earlier.holdExpiresAtMs);
   if (!settings.isOpen || settings.isRestoring === true) return refused({ code: "area_closed" });
+  const { salesStartAtMs: startsAtMs = -Infinity, salesEndAtMs: endedAtMs = Infinity } = settings;
+  if (startsAtMs > nowMs) return refused({ code: "sales_not_started", startsAtMs });
+  if (endedAtMs <= nowMs) return refused({ code: "sales_ended", endedAtMs });
   const quantity = quantityOf(selection);
   const max = settings.unitsPerReservationMax;
   if (quantity < 1) return refused({ code: "quantity_invalid", max });

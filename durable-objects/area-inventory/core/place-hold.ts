@@ -7,6 +7,7 @@ import {
   type HoldOutcome,
   type HoldTerms,
   type Outcome,
+  type Refusal,
   type Refused,
   type Selection,
   refuse,
@@ -59,7 +60,8 @@ function agree(
   command: Commands["place-hold"],
 ): Agreed | Refused {
   const { settings } = area;
-  if (!settings.isOpen || settings.isRestoring === true) return refuse({ code: "area_closed" });
+  const offSale = whyOffSale(settings, nowMs);
+  if (offSale !== null) return refuse(offSale);
   const quantity = quantityOf(command.selection);
   const max = settings.unitsPerReservationMax;
   if (quantity < 1) return refuse({ code: "quantity_invalid", max });
@@ -73,6 +75,15 @@ function agree(
       ? agreeTerms({ view, settings, nowMs }, command, quantity)
       : agreePoolTerms(view, settings, { quantity, terms: command.terms });
   return "ok" in terms ? terms : { ...terms, units };
+}
+
+function whyOffSale(settings: AreaSettings, nowMs: number): Refusal | null {
+  if (!settings.isOpen || settings.isRestoring === true) return { code: "area_closed" };
+  const { salesStartAtMs: startsAtMs, salesEndAtMs: endedAtMs } = settings;
+  if (startsAtMs !== undefined && nowMs < startsAtMs)
+    return { code: "sales_not_started", startsAtMs };
+  if (endedAtMs !== undefined && nowMs >= endedAtMs) return { code: "sales_ended", endedAtMs };
+  return null;
 }
 
 function hold(

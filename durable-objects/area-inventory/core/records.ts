@@ -31,6 +31,10 @@ export interface AreaSettings {
   pool?: PoolTerms;
   /** An object that was lost is being rebuilt: until that is done nothing is sold. Absent otherwise. */
   isRestoring?: boolean;
+  /** Before this moment nothing can be held; absent: since ever. */
+  salesStartAtMs?: number;
+  /** From this moment on nothing can be held; absent: without an end. */
+  salesEndAtMs?: number;
   /** False until the event is published: nothing can be held, what is held can still be paid. */
   isOpen: boolean;
   version: number;

@@ -4,6 +4,8 @@
 export type Refusal =
   | { code: "area_unknown" }
   | { code: "area_closed" }
+  | { code: "sales_not_started"; startsAtMs: number }
+  | { code: "sales_ended"; endedAtMs: number }
   | { code: "quantity_invalid"; max: number }
   | { code: "limit_reached"; limit: "reservation" | "buyer"; max: number; left: number }
   | { code: "stage_ended"; currentStageId: string | null }
@@ -47,6 +49,8 @@ export interface Refused {
 export const mayRetry: Record<RefusalCode, boolean> = {
   area_unknown: false,
   area_closed: true,
+  sales_not_started: true,
+  sales_ended: false,
   quantity_invalid: false,
   limit_reached: false,
   stage_ended: false,

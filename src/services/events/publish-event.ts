@@ -4,42 +4,43 @@
 // sees anything, and afterwards repeating it brings every area's object up to date with Postgres.
 
 import { findAreasOfEvent } from "../../db/areas-repository.ts";
-import { type Event, changeEventStatus, findEvent } from "../../db/events-repository.ts";
+import type { Event } from "../../db/events-repository.ts";
+import { findLegalInfo } from "../../db/legal-info-repository.ts";
 import { type Result, ok, refused } from "../../shared/result.ts";
 import type { Actor } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { loadAreaInventory } from "../inventory/load-area-inventory.ts";
+import { type LegalInfoRefusal, legalInfoRefusal } from "../legal-info/legal-info-refusal.ts";
+import { missingLegalInfo } from "../legal-info/missing-legal-info.ts";
+import { type MoveRefusal, moveEvent } from "./move-event.ts";
 
-type PublishRefusal =
-  | { code: "event_not_found" }
-  | { code: "event_ended" }
-  | { code: "event_without_units" };
+type PublishRefusal = { code: "event_ended" } | { code: "event_without_units" } | LegalInfoRefusal;
 
 /** The published event, with every area open and loaded. */
 export async function publishEvent(
   dependencies: Dependencies,
   actor: Actor,
   eventId: string,
-): Promise<Result<Event, PublishRefusal>> {
+): Promise<Result<Event, MoveRefusal | PublishRefusal>> {
   const tenant = dependencies.database.asTenant(actor.profileId);
-  const draft = await findEvent(tenant, eventId);
-  if (draft === null) return refused({ code: "event_not_found" });
-  if (draft.endsAt.getTime() <= dependencies.now()) return refused({ code: "event_ended" });
-
-  const areas = await findAreasOfEvent(tenant, eventId);
-  if (!areas.some((area) => area.capacity > 0)) return refused({ code: "event_without_units" });
-  // One after the other: an area may have a hundred thousand units, and the memory is small.
-  for (const area of areas) await loadAreaInventory(dependencies, area);
-
-  const published = await changeEventStatus(tenant, {
+  const published = await moveEvent<PublishRefusal>(tenant, {
     eventId,
-    from: ["draft", "postponed", "published"],
     to: "published",
+    prepare: async (event) => {
+      if (event.endsAt.getTime() <= dependencies.now()) return refused({ code: "event_ended" });
+      const info = await findLegalInfo(tenant);
+      const missing = missingLegalInfo(event, info);
+      if (missing.length > 0) return refused(legalInfoRefusal(missing));
+
+      const areas = await findAreasOfEvent(tenant, eventId);
+      if (!areas.some((area) => area.capacity > 0)) return refused({ code: "event_without_units" });
+      // One after the other: an area may have a hundred thousand units, and the memory is small.
+      for (const area of areas) await loadAreaInventory(dependencies, area);
+      return ok({ legalInfoId: info?.legalInfoId ?? null });
+    },
   });
-  if (published === null) return refused({ code: "event_not_found" });
-  // Cancelled or finished: no way back.
-  if (published.event.status !== "published") return refused({ code: "event_ended" });
+  if (!published.ok) return published;
   // Opens the areas, and loads what was added to them since they were loaded above.
-  for (const area of published.areas) await loadAreaInventory(dependencies, area);
-  return ok(published.event);
+  for (const area of published.value.areas) await loadAreaInventory(dependencies, area);
+  return ok(published.value.event);
 }

@@ -18,7 +18,9 @@ export function settingsOf(area: Area, pricing: Pricing): AreaSettings {
     ...(area.unitCapacity > 1 && { peoplePerUnit: area.unitCapacity }),
     ...(area.allowsReentry && { allowsReentry: true }),
     ...pricingSettings(pricing),
-    isOpen: area.eventStatus === "published",
+    ...(area.eventSalesStartAt && { salesStartAtMs: area.eventSalesStartAt.getTime() }),
+    salesEndAtMs: area.eventSalesEndAt.getTime(),
+    isOpen: area.eventStatus === "published" && !area.eventIsHidden,
     version: area.version,
   };
 }

@@ -13,7 +13,7 @@ import { pushAreas } from "../inventory/push-areas.ts";
 import { promotionErrors } from "./promotion-errors.ts";
 
 /** Every area's object keeps those that apply to it in memory, and writes them with every batch. */
-const PROMOTIONS_MAX = 300;
+export const PROMOTIONS_MAX = 300;
 
 export type CreatePromotionInput = Omit<NewPromotion, "promotionId">;
 

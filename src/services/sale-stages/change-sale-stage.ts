@@ -1,6 +1,7 @@
 // An organizer changes a sale stage. What is already held or sold keeps the price it was given.
 
 import { type SaleStage, findSaleStage, updateSaleStage } from "../../db/sale-stages-repository.ts";
+import { type ExpectedVersions, isExpected } from "../../shared/expected-versions.ts";
 import type { FieldError } from "../../shared/refusals.ts";
 import { type Result, ok, refused } from "../../shared/result.ts";
 import { type Changes, withChanges } from "../../shared/with-changes.ts";
@@ -17,10 +18,12 @@ export interface ChangeSaleStageInput {
   stageId: string;
   /** Not its areas: what was counted for one would not be known to the others. */
   changes: Changes<SaleStageContent>;
+  expected: ExpectedVersions;
 }
 
 type ChangeSaleStageRefusal =
   | { code: "sale_stage_not_found" }
+  | { code: "precondition_failed" }
   | { code: "validation_failed"; errors: readonly FieldError[] }
   | { code: "inventory_behind" };
 
@@ -28,12 +31,13 @@ type ChangeSaleStageRefusal =
 export async function changeSaleStage(
   dependencies: Dependencies,
   actor: Actor,
-  { stageId, changes }: ChangeSaleStageInput,
+  { stageId, changes, expected }: ChangeSaleStageInput,
 ): Promise<Result<SaleStage, ChangeSaleStageRefusal>> {
   const tenant = dependencies.database.asTenant(actor.profileId);
   for (;;) {
     const known = await findSaleStage(tenant, stageId);
     if (known === null) return refused({ code: "sale_stage_not_found" });
+    if (!isExpected(expected, known.version)) return refused({ code: "precondition_failed" });
     const stage: SaleStage = withChanges(known, changes);
     if (stage.startsAt !== null && stage.endsAt !== null && stage.endsAt <= stage.startsAt) {
       const errors = [{ path: "body.ends_at", message: "must be after starts_at" }];

@@ -1,0 +1,21 @@
+// An organizer closes an event that has begun, for good. Its gate goes on.
+
+import type { Event } from "../../db/events-repository.ts";
+import { type Result, ok, refused } from "../../shared/result.ts";
+import type { Actor } from "../actor.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { type MoveRefusal, takeOffSale } from "./move-event.ts";
+
+/** The finished event, its areas closed. Refused before it starts: that is cancelling it. */
+export function finishEvent(
+  dependencies: Dependencies,
+  actor: Pick<Actor, "profileId">,
+  eventId: string,
+): Promise<Result<Event, MoveRefusal | { code: "event_not_started" }>> {
+  return takeOffSale(dependencies, actor, {
+    eventId,
+    to: "finished",
+    prepare: async ({ startsAt }) =>
+      startsAt.getTime() <= dependencies.now() ? ok({}) : refused({ code: "event_not_started" }),
+  });
+}

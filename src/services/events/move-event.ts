@@ -1,0 +1,55 @@
+// Moves an event to another status. The call may fail between any two steps and may be repeated: once Postgres has the new
+// status, repeating it brings every area's object up to date.
+
+import {
+  type Event,
+  type EventStatus,
+  type SavedEvent,
+  changeEventStatus,
+  findEvent,
+} from "../../db/events-repository.ts";
+import type { DatabaseScope } from "../../ports/database.ts";
+import { type Result, ok, refused } from "../../shared/result.ts";
+import type { Actor } from "../actor.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { loadAreaInventory } from "../inventory/load-area-inventory.ts";
+import { type StatusRefusal, whyNotTo } from "./event-status.ts";
+
+export type MoveRefusal = { code: "event_not_found" } | StatusRefusal;
+
+interface Move<Refusal> {
+  eventId: string;
+  to: EventStatus;
+  /** Asked of the event as it is, before it moves. */
+  prepare?: (event: Event) => Promise<Result<{ legalInfoId?: string | null }, Refusal>>;
+}
+
+/** The event and its areas as they are then; refused where the table of statuses does not have it. */
+export async function moveEvent<Refusal>(
+  tenant: DatabaseScope,
+  { eventId, to, prepare }: Move<Refusal>,
+): Promise<Result<SavedEvent, MoveRefusal | Refusal>> {
+  for (;;) {
+    const event = await findEvent(tenant, eventId);
+    if (event === null) return refused({ code: "event_not_found" });
+    const notTo = whyNotTo(event.status, to);
+    if (notTo !== null) return refused(notTo);
+    const prepared = (await prepare?.(event)) ?? ok({});
+    if (!prepared.ok) return prepared;
+    const moved = await changeEventStatus(tenant, event, { status: to, ...prepared.value });
+    // Null: somebody changed it in between, and it has to be asked anew.
+    if (moved !== null) return ok(moved);
+  }
+}
+
+/** Moves the event to a status in which nothing is sold, and closes its areas at once. */
+export async function takeOffSale<Refusal = never>(
+  dependencies: Dependencies,
+  actor: Pick<Actor, "profileId">,
+  move: Move<Refusal>,
+): Promise<Result<Event, MoveRefusal | Refusal>> {
+  const moved = await moveEvent(dependencies.database.asTenant(actor.profileId), move);
+  if (!moved.ok) return moved;
+  await Promise.all(moved.value.areas.map((area) => loadAreaInventory(dependencies, area)));
+  return ok(moved.value.event);
+}
