@@ -4,7 +4,7 @@ import { z } from "@hono/zod-openapi";
 import type { CreatedPage } from "../db/created-page.ts";
 import type { Person } from "../db/members-repository.ts";
 import type { ListedSession, OpenedSession } from "../db/sessions-repository.ts";
-import type { Actor } from "../services/actor.ts";
+import type { Member } from "../services/actor.ts";
 import { idSchema, nextCursorSchema, pageQuerySchema, timeSchema } from "./common.ts";
 import { createdCursorSchema, encodeCreatedCursor } from "./page-cursor.ts";
 
@@ -90,7 +90,7 @@ export function toOpenedSessionBody(
   };
 }
 
-export function toMeBody(me: Actor & Person): z.infer<typeof meSchema> {
+export function toMeBody(me: Member & Person): z.infer<typeof meSchema> {
   return {
     user_id: me.userId,
     email: me.email,

@@ -27,7 +27,9 @@ const sessionRow = z
   })
   .transform((row) => ({
     sessionId: row.id,
-    actor: { userId: row.user_id, profileId: row.profile_id, role: row.role },
+    userId: row.user_id,
+    profileId: row.profile_id,
+    role: row.role,
     isUntouched: row.is_untouched,
   }));
 

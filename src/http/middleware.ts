@@ -7,6 +7,7 @@ import { HTTPException } from "hono/http-exception";
 import { DatabaseUnavailable } from "../ports/database.ts";
 import { InventoryOverloaded } from "../ports/inventory.ts";
 import { GatewayUnavailable } from "../ports/payments.ts";
+import { NotAllowed } from "../services/actor.ts";
 import type { Dependencies } from "../services/dependencies.ts";
 import type { Refusal } from "../shared/refusals.ts";
 import type { AppEnv } from "./app-env.ts";
@@ -122,6 +123,7 @@ function logFailure<RouteEnv extends AppEnv>(
 
 function refusalFor(error: Error): Refusal {
   if (error instanceof HTTPException && error.status === 400) return { code: "malformed_json" };
+  if (error instanceof NotAllowed) return error.refusal;
   if (error instanceof DatabaseUnavailable) return { code: "database_unavailable" };
   if (error instanceof InventoryOverloaded) return { code: "service_overloaded" };
   if (error instanceof GatewayUnavailable) return { code: "gateway_unavailable" };

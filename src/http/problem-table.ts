@@ -70,6 +70,11 @@ export const problems: Record<RefusalCode, Problem> = {
     es: "Su rol no permite esta acción.",
     en: "Your role does not allow this.",
   },
+  scope_not_allowed: {
+    status: 403,
+    es: "Este token de API no tiene el permiso `permission`.",
+    en: "This API token does not have the permission `permission`.",
+  },
   origin_not_allowed: {
     status: 403,
     es: "Esta página no puede usar la cookie de la sesión: su Origin no es de un sitio del organizador.",

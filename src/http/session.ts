@@ -1,33 +1,35 @@
-// Who is asking: a session token, in `Authorization: Bearer` or in the session's cookie, exchanged for the actor.
+// Who is asking: a session's token, in `Authorization: Bearer` or in the session's cookie, exchanged for the actor.
 
 import type { Context, MiddlewareHandler } from "hono";
-import { type Actor, type Permission, may } from "../services/actor.ts";
-import { resolveSession } from "../services/auth/resolve-session.ts";
+import type { Actor, Permission } from "../services/actor.ts";
+import { resolveAccess } from "../services/auth/resolve-access.ts";
 import type { AppEnv } from "./app-env.ts";
 import { isFromOrganizer } from "./origins.ts";
 import { answerProblem } from "./problem.ts";
 import { readSessionCookie, sendSessionCookie } from "./session-cookie.ts";
 
-export type SessionEnv = AppEnv & { Variables: { actor: Actor; sessionId: string } };
+export type SessionEnv = AppEnv & { Variables: { actor: Actor } };
 
 const TOKEN = /^[\w.~+/=-]{16,512}$/;
 const BEARER = /^Bearer +(\S+)$/i;
 
-/** Lets only members pass whose role has the permission. Services check what belongs to whom. */
+/** Lets only those pass who have the permission, before anything is read of the request. The verb asks the same again. */
 export function requireSession(permission: Permission): MiddlewareHandler<SessionEnv> {
   return async (context, next) => {
     const { token, isCookie } = readToken(context);
     if (token === null) return answerProblem(context, { code: "session_required" });
-    const session = await resolveSession(context.get("dependencies"), token);
-    if (session === null) return answerProblem(context, { code: "session_invalid" });
-    const { sessionId, actor, isExtended } = session;
+    const access = await resolveAccess(context.get("dependencies"), token, (work) =>
+      context.executionCtx.waitUntil(work),
+    );
+    if (access === null) return answerProblem(context, { code: "session_invalid" });
+    const { actor, profileId, isExtended } = access;
     // A browser sends the cookie whoever wrote the page.
-    if (isCookie && isChange(context) && !(await isFromOrganizer(context, actor.profileId)))
+    if (isCookie && isChange(context) && !(await isFromOrganizer(context, profileId)))
       return answerProblem(context, { code: "origin_not_allowed" });
-    if (!may(actor, permission)) return answerProblem(context, { code: "role_not_allowed" });
+    const refusal = actor.refusalOf(permission);
+    if (refusal !== null) return answerProblem(context, refusal);
     if (isCookie && isExtended) sendSessionCookie(context, token);
     context.set("actor", actor);
-    context.set("sessionId", sessionId);
     await next();
     return undefined;
   };

@@ -120,10 +120,10 @@ authRoutes.openapi(
     },
   }),
   async (context) => {
-    const { dependencies, actor, sessionId } = context.var;
+    const { dependencies, actor } = context.var;
     const { cursor, limit } = context.req.valid("query");
-    const page = await listSessions(dependencies, actor, { after: cursor ?? null, limit });
-    return context.json(toSessionPageBody(page, sessionId), 200, NO_STORE);
+    const listed = await listSessions(dependencies, actor, { after: cursor ?? null, limit });
+    return context.json(toSessionPageBody(listed.page, listed.currentId), 200, NO_STORE);
   },
 );
 
@@ -140,8 +140,8 @@ authRoutes.openapi(
     },
   }),
   async (context) => {
-    const { dependencies, actor, sessionId } = context.var;
-    const result = await endSession(dependencies, actor, sessionId);
+    const { dependencies, actor } = context.var;
+    const result = await endSession(dependencies, actor, null);
     clearSessionCookie(context);
     return result.ok ? context.body(null, 204) : answerProblem(context, result.refusal);
   },

@@ -28,6 +28,7 @@ export type Refusal =
   | { code: "session_required" }
   | { code: "session_invalid" }
   | { code: "role_not_allowed" }
+  | { code: "scope_not_allowed"; permission: string }
   | { code: "origin_not_allowed" }
   | { code: "magic_link_invalid" }
   | { code: "session_not_found" }

@@ -5,6 +5,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { composeDependencies } from "../../src/composition.ts";
+import { Actor } from "../../src/services/actor.ts";
 import { addImage } from "../../src/services/images/add-image.ts";
 import { beginUpload } from "../../src/services/images/begin-upload.ts";
 import { completeUpload } from "../../src/services/images/complete-upload.ts";
@@ -15,7 +16,13 @@ import { openMedia } from "../../src/services/media/open-media.ts";
 import { PROFILE_ID, database } from "../durable-objects/live-area.ts";
 
 const dependencies = composeDependencies(env);
-const actor = { userId: crypto.randomUUID(), profileId: PROFILE_ID, role: "owner" } as const;
+const actor = new Actor({
+  kind: "member",
+  userId: crypto.randomUUID(),
+  profileId: PROFILE_ID,
+  role: "owner",
+  sessionId: crypto.randomUUID(),
+});
 const tenant = database.asTenant(PROFILE_ID);
 const { media } = dependencies;
 

@@ -44,7 +44,8 @@ export async function changeArea(
   actor: Actor,
   { areaId, changes, expected }: ChangeAreaInput,
 ): Promise<Result<Area, ChangeAreaRefusal>> {
-  const tenant = dependencies.database.asTenant(actor.profileId);
+  const { profileId } = actor.authorize("catalog.write");
+  const tenant = dependencies.database.asTenant(profileId);
   for (;;) {
     const known = await findArea(tenant, areaId);
     if (known === null) return refused({ code: "area_not_found" });
@@ -52,7 +53,7 @@ export async function changeArea(
     const wanted: Area = withChanges(known, changes);
     const fields = settledBySales(known, wanted);
     const place = { eventId: known.eventId, areaIds: [areaId] };
-    const sales = fields.length > 0 ? await findSales(dependencies, actor.profileId, place) : null;
+    const sales = fields.length > 0 ? await findSales(dependencies, profileId, place) : null;
     if (sales !== null) return refused({ code: "area_has_sales", fields, ...sales });
 
     const area = await save(() => updateArea(tenant, wanted));

@@ -21,8 +21,9 @@ export async function createArea(
   actor: Actor,
   input: CreateAreaInput,
 ): Promise<Result<Area, CreateAreaRefusal>> {
+  const { profileId } = actor.authorize("catalog.write");
   try {
-    const area = await insertArea(dependencies.database.asTenant(actor.profileId), {
+    const area = await insertArea(dependencies.database.asTenant(profileId), {
       ...input,
       areaId: crypto.randomUUID(),
     });

@@ -21,7 +21,8 @@ export async function deleteArea(
   actor: Actor,
   { areaId, expected }: { areaId: string; expected: ExpectedVersions },
 ): Promise<Result<{ areaId: string }, DeleteAreaRefusal>> {
-  const tenant = dependencies.database.asTenant(actor.profileId);
+  const { profileId } = actor.authorize("catalog.write");
+  const tenant = dependencies.database.asTenant(profileId);
   for (;;) {
     const area = await findArea(tenant, areaId);
     if (area === null) return refused({ code: "area_not_found" });
@@ -31,7 +32,7 @@ export async function deleteArea(
 
     await makeSureClosed(dependencies, [area]);
     const { eventId } = area;
-    const sales = await findSales(dependencies, actor.profileId, { eventId, areaIds: [areaId] });
+    const sales = await findSales(dependencies, profileId, { eventId, areaIds: [areaId] });
     if (sales !== null) return refused({ code: "area_has_sales", ...sales });
     if (await deactivateArea(tenant, area)) return ok({ areaId });
   }

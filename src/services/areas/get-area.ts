@@ -10,6 +10,7 @@ export async function getArea(
   actor: Actor,
   areaId: string,
 ): Promise<Result<Area, { code: "area_not_found" }>> {
-  const area = await findArea(database.asTenant(actor.profileId), areaId);
+  const { profileId } = actor.authorize("catalog.read");
+  const area = await findArea(database.asTenant(profileId), areaId);
   return area === null ? refused({ code: "area_not_found" }) : ok(area);
 }

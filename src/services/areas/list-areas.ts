@@ -16,6 +16,7 @@ export async function listAreas(
   actor: Actor,
   { eventId, ...page }: ListAreasInput,
 ): Promise<Result<CreatedPage<Area>, { code: "event_not_found" }>> {
-  const areas = await listRows(database.asTenant(actor.profileId), eventId, page);
+  const { profileId } = actor.authorize("catalog.read");
+  const areas = await listRows(database.asTenant(profileId), eventId, page);
   return areas === null ? refused({ code: "event_not_found" }) : ok(areas);
 }

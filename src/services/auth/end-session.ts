@@ -4,15 +4,18 @@ import { revokeSession } from "../../db/sessions-repository.ts";
 import { type Result, ok, refused } from "../../shared/result.ts";
 import type { Actor } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { forgetSession } from "./resolve-session.ts";
+import { forgetAccess } from "./resolve-access.ts";
 
 export async function endSession(
   dependencies: Dependencies,
   actor: Actor,
-  sessionId: string,
+  /** Null for the one that asks. */
+  endedId: string | null,
 ): Promise<Result<null, { code: "session_not_found" }>> {
-  const isRevoked = await revokeSession(dependencies.database.asSystem(), actor, sessionId);
+  const member = actor.authorize("session.read");
+  const sessionId = endedId ?? member.sessionId;
+  const isRevoked = await revokeSession(dependencies.database.asSystem(), member, sessionId);
   if (!isRevoked) return refused({ code: "session_not_found" });
-  forgetSession(dependencies, sessionId);
+  forgetAccess(dependencies, sessionId);
   return ok(null);
 }

@@ -7,10 +7,11 @@ import type { Dependencies } from "../dependencies.ts";
 import { type MoveRefusal, takeOffSale } from "./move-event.ts";
 
 /** The cancelled event, its areas closed. Repeating it closes those an earlier call missed. */
-export function cancelEvent(
+export async function cancelEvent(
   dependencies: Dependencies,
   actor: Actor,
   eventId: string,
 ): Promise<Result<Event, MoveRefusal>> {
-  return takeOffSale(dependencies, actor, { eventId, to: "cancelled" });
+  const organizer = actor.authorize("catalog.write");
+  return takeOffSale(dependencies, organizer, { eventId, to: "cancelled" });
 }

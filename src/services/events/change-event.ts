@@ -34,7 +34,8 @@ export async function changeEvent(
   actor: Actor,
   { eventId, changes, expected }: ChangeEventInput,
 ): Promise<Result<Event, ChangeEventRefusal>> {
-  const tenant = dependencies.database.asTenant(actor.profileId);
+  const { profileId } = actor.authorize("catalog.write");
+  const tenant = dependencies.database.asTenant(profileId);
   for (;;) {
     const known = await findEvent(tenant, eventId);
     if (known === null) return refused({ code: "event_not_found" });

@@ -22,9 +22,10 @@ export async function createEvent(
   actor: Actor,
   input: CreateEventInput,
 ): Promise<Result<Event, CreateEventRefusal>> {
+  const { profileId } = actor.authorize("catalog.write");
   const errors = eventErrors(input);
   if (errors.length > 0) return refused({ code: "validation_failed", errors });
-  const tenant = database.asTenant(actor.profileId);
+  const tenant = database.asTenant(profileId);
   const eventId = crypto.randomUUID();
   const slug = input.slug ?? slugFrom(input.name);
   let event = await insertEvent(tenant, { ...input, eventId, slug });

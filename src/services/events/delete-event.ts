@@ -22,7 +22,8 @@ export async function deleteEvent(
   actor: Actor,
   { eventId, expected }: { eventId: string; expected: ExpectedVersions },
 ): Promise<Result<{ eventId: string }, DeleteEventRefusal>> {
-  const tenant = dependencies.database.asTenant(actor.profileId);
+  const { profileId } = actor.authorize("catalog.write");
+  const tenant = dependencies.database.asTenant(profileId);
   for (;;) {
     const event = await findEvent(tenant, eventId);
     if (event === null) return refused({ code: "event_not_found" });
@@ -32,7 +33,7 @@ export async function deleteEvent(
     const areas = await findAreasOfEvent(tenant, eventId);
     await makeSureClosed(dependencies, areas);
     const areaIds = areas.map(({ areaId }) => areaId);
-    const sales = await findSales(dependencies, actor.profileId, { eventId, areaIds });
+    const sales = await findSales(dependencies, profileId, { eventId, areaIds });
     if (sales !== null) return refused({ code: "event_has_sales", ...sales });
     // False: it was changed in between, maybe published.
     if (await deactivateEvent(tenant, event)) return ok({ eventId });

@@ -44,13 +44,14 @@ export async function duplicateEvent(
   actor: Actor,
   input: DuplicateEventInput,
 ): Promise<Result<Event, DuplicateEventRefusal>> {
+  const { profileId } = actor.authorize("catalog.write");
   const { originalId, idempotencyKey, ...wanted } = input;
-  const tenant = database.asTenant(actor.profileId);
+  const tenant = database.asTenant(profileId);
   const requestHash = await sha256Hex(JSON.stringify(wanted));
   const eventId =
     idempotencyKey === null
       ? crypto.randomUUID()
-      : await derivedId(`duplicate\n${actor.profileId}\n${originalId}\n${idempotencyKey}`);
+      : await derivedId(`duplicate\n${profileId}\n${originalId}\n${idempotencyKey}`);
   const before = await answerAgain(tenant, eventId, requestHash);
   if (before !== null) return before;
 

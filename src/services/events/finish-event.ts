@@ -7,12 +7,13 @@ import type { Dependencies } from "../dependencies.ts";
 import { type MoveRefusal, takeOffSale } from "./move-event.ts";
 
 /** The finished event, its areas closed. Refused before it starts: that is cancelling it. */
-export function finishEvent(
+export async function finishEvent(
   dependencies: Dependencies,
-  actor: Pick<Actor, "profileId">,
+  actor: Actor,
   eventId: string,
 ): Promise<Result<Event, MoveRefusal | { code: "event_not_started" }>> {
-  return takeOffSale(dependencies, actor, {
+  const organizer = actor.authorize("catalog.write");
+  return takeOffSale(dependencies, organizer, {
     eventId,
     to: "finished",
     prepare: async ({ startsAt }) =>

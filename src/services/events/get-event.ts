@@ -10,6 +10,7 @@ export async function getEvent(
   actor: Actor,
   eventId: string,
 ): Promise<Result<Event, { code: "event_not_found" }>> {
-  const event = await findEvent(database.asTenant(actor.profileId), eventId);
+  const { profileId } = actor.authorize("catalog.read");
+  const event = await findEvent(database.asTenant(profileId), eventId);
   return event === null ? refused({ code: "event_not_found" }) : ok(event);
 }

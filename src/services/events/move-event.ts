@@ -10,7 +10,6 @@ import {
 } from "../../db/events-repository.ts";
 import type { DatabaseScope } from "../../ports/database.ts";
 import { type Result, ok, refused } from "../../shared/result.ts";
-import type { Actor } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { loadAreaInventory } from "../inventory/load-area-inventory.ts";
 import { type StatusRefusal, whyNotTo } from "./event-status.ts";
@@ -45,10 +44,10 @@ export async function moveEvent<Refusal>(
 /** Moves the event to a status in which nothing is sold, and closes its areas at once. */
 export async function takeOffSale<Refusal = never>(
   dependencies: Dependencies,
-  actor: Pick<Actor, "profileId">,
+  { profileId }: { profileId: string },
   move: Move<Refusal>,
 ): Promise<Result<Event, MoveRefusal | Refusal>> {
-  const moved = await moveEvent(dependencies.database.asTenant(actor.profileId), move);
+  const moved = await moveEvent(dependencies.database.asTenant(profileId), move);
   if (!moved.ok) return moved;
   await Promise.all(moved.value.areas.map((area) => loadAreaInventory(dependencies, area)));
   return ok(moved.value.event);

@@ -7,10 +7,11 @@ import type { Dependencies } from "../dependencies.ts";
 import { type MoveRefusal, takeOffSale } from "./move-event.ts";
 
 /** The postponed event, its areas closed. Repeating it closes those an earlier call missed. */
-export function postponeEvent(
+export async function postponeEvent(
   dependencies: Dependencies,
   actor: Actor,
   eventId: string,
 ): Promise<Result<Event, MoveRefusal>> {
-  return takeOffSale(dependencies, actor, { eventId, to: "postponed" });
+  const organizer = actor.authorize("catalog.write");
+  return takeOffSale(dependencies, organizer, { eventId, to: "postponed" });
 }

@@ -22,7 +22,8 @@ export async function publishEvent(
   actor: Actor,
   eventId: string,
 ): Promise<Result<Event, MoveRefusal | PublishRefusal>> {
-  const tenant = dependencies.database.asTenant(actor.profileId);
+  const { profileId } = actor.authorize("catalog.write");
+  const tenant = dependencies.database.asTenant(profileId);
   const published = await moveEvent<PublishRefusal>(tenant, {
     eventId,
     to: "published",

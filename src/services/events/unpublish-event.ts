@@ -7,10 +7,11 @@ import type { Dependencies } from "../dependencies.ts";
 import { type MoveRefusal, takeOffSale } from "./move-event.ts";
 
 /** The event as a draft, its areas closed. Repeating it closes those an earlier call missed. */
-export function unpublishEvent(
+export async function unpublishEvent(
   dependencies: Dependencies,
   actor: Actor,
   eventId: string,
 ): Promise<Result<Event, MoveRefusal>> {
-  return takeOffSale(dependencies, actor, { eventId, to: "draft" });
+  const organizer = actor.authorize("catalog.write");
+  return takeOffSale(dependencies, organizer, { eventId, to: "draft" });
 }

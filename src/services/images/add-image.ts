@@ -25,6 +25,8 @@ export async function addImage(
   actor: Actor,
   { eventId, type, altText, file, idempotencyKey }: AddImageInput,
 ): Promise<Result<EventImage, Refusal>> {
+  const { profileId } = actor.authorize("catalog.write");
+  const tenant = dependencies.database.asTenant(profileId);
   const cleaned = cleanImage(file);
   if (!cleaned.ok) return cleaned;
   const { bytes, contentType } = cleaned.value;
@@ -33,7 +35,7 @@ export async function addImage(
       ? crypto.randomUUID()
       : await derivedId(`image\n${eventId}\n${idempotencyKey}`);
   const contentHash = await sha256Hex(bytes);
-  const known = await reserveImage(dependencies.database.asTenant(actor.profileId), {
+  const known = await reserveImage(tenant, {
     imageId,
     eventId,
     type,
@@ -48,7 +50,7 @@ export async function addImage(
   if (known.contentHash !== contentHash) return refused({ code: "command_reused" });
   if (known.status === "ready")
     return known.isShown ? ok(known) : refused({ code: "image_not_found" });
-  const image = await keepImage(dependencies, actor, {
+  const image = await keepImage(dependencies, tenant, {
     eventId,
     imageId,
     file: cleaned.value,

@@ -32,13 +32,14 @@ export async function beginUpload(
   actor: Actor,
   { eventId, type, altText, contentType, sizeBytes, idempotencyKey }: BeginUploadInput,
 ): Promise<Result<BegunUpload, Refusal>> {
+  const { profileId } = actor.authorize("catalog.write");
   if (directUploads === null) return refused({ code: "direct_uploads_off" });
   const uploadId =
     idempotencyKey === null
       ? crypto.randomUUID()
       : await derivedId(`image-upload\n${eventId}\n${idempotencyKey}`);
   const contentHash = await sha256Hex(JSON.stringify([type, altText, contentType, sizeBytes]));
-  const known = await reserveImage(database.asTenant(actor.profileId), {
+  const known = await reserveImage(database.asTenant(profileId), {
     imageId: uploadId,
     eventId,
     type,

@@ -18,7 +18,8 @@ export async function changeImage(
   actor: Actor,
   { eventId, imageId, changes }: ChangeImageInput,
 ): Promise<Result<EventImage, { code: "image_not_found" }>> {
-  const tenant = database.asTenant(actor.profileId);
+  const { profileId } = actor.authorize("catalog.write");
+  const tenant = database.asTenant(profileId);
   const image = await write(tenant, { eventId, imageId }, changes);
   return image === null ? refused({ code: "image_not_found" }) : ok(image);
 }

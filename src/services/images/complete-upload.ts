@@ -20,8 +20,9 @@ export async function completeUpload(
   actor: Actor,
   { eventId, uploadId }: { eventId: string; uploadId: string },
 ): Promise<Result<EventImage, Refusal>> {
+  const { profileId } = actor.authorize("catalog.write");
   const { database, media, now } = dependencies;
-  const tenant = database.asTenant(actor.profileId);
+  const tenant = database.asTenant(profileId);
   const known = await findImage(tenant, eventId, uploadId);
   const decided = decideBefore(known, now());
   if (known === null || decided !== null) return decided ?? notFound;
@@ -39,7 +40,7 @@ export async function completeUpload(
     await media.remove([key]);
     return cleaned;
   }
-  const image = await keepImage(dependencies, actor, {
+  const image = await keepImage(dependencies, tenant, {
     eventId,
     imageId: uploadId,
     file: cleaned.value,

@@ -10,6 +10,7 @@ export async function deleteImage(
   actor: Actor,
   image: { eventId: string; imageId: string },
 ): Promise<Result<null, { code: "image_not_found" }>> {
-  const isRemoved = await removeImage(database.asTenant(actor.profileId), image);
+  const { profileId } = actor.authorize("catalog.write");
+  const isRemoved = await removeImage(database.asTenant(profileId), image);
   return isRemoved ? ok(null) : refused({ code: "image_not_found" });
 }

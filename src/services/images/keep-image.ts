@@ -3,8 +3,8 @@
 
 import { type EventImage } from "../../db/images-repository.ts";
 import { attachImage } from "../../db/image-changes-repository.ts";
+import type { DatabaseScope } from "../../ports/database.ts";
 import type { CleanImage } from "../../shared/images/clean-image.ts";
-import type { Actor } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { imageKey, imageUrl } from "../../shared/images/files.ts";
 
@@ -17,14 +17,14 @@ export interface KeptImage {
 
 /** Repeating it stores the same again. Null when the event or the image has gone meanwhile. */
 export async function keepImage(
-  { database, media, settings }: Dependencies,
-  actor: Actor,
+  { media, settings }: Dependencies,
+  tenant: DatabaseScope,
   { eventId, imageId, file, contentHash }: KeptImage,
 ): Promise<EventImage | null> {
   const { bytes, contentType, width, height } = file;
   await media.put(imageKey(imageId, contentType), { bytes, contentType });
   const image = await attachImage(
-    database.asTenant(actor.profileId),
+    tenant,
     { eventId, imageId },
     {
       contentType,

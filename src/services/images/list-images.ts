@@ -10,6 +10,7 @@ export async function listImages(
   actor: Actor,
   eventId: string,
 ): Promise<Result<EventImage[], { code: "event_not_found" }>> {
-  const images = await readAll(database.asTenant(actor.profileId), eventId);
+  const { profileId } = actor.authorize("catalog.read");
+  const images = await readAll(database.asTenant(profileId), eventId);
   return images === null ? refused({ code: "event_not_found" }) : ok(images);
 }

@@ -23,7 +23,8 @@ export async function auditArea(
   actor: Actor,
   { areaId, isRepairing, from }: AuditAreaInput,
 ): Promise<Result<AuditSlice, { code: "area_not_found" }>> {
-  const area = await findArea(dependencies.database.asTenant(actor.profileId), areaId);
+  const { profileId } = actor.authorize("inventory.audit");
+  const area = await findArea(dependencies.database.asTenant(profileId), areaId);
   if (area === null) return refused({ code: "area_not_found" });
   const audit = startAudit(dependencies, area, isRepairing ? "all" : "none");
   return ok(await auditSlice(audit, from, PAGES_MAX));

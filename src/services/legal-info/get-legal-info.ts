@@ -9,6 +9,7 @@ export async function getLegalInfo(
   { database }: Dependencies,
   actor: Actor,
 ): Promise<Result<LegalInfo, { code: "legal_info_not_found" }>> {
-  const info = await findLegalInfo(database.asTenant(actor.profileId));
+  const { profileId } = actor.authorize("catalog.read");
+  const info = await findLegalInfo(database.asTenant(profileId));
   return info === null ? refused({ code: "legal_info_not_found" }) : ok(info);
 }

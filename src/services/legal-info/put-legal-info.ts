@@ -25,7 +25,8 @@ export async function putLegalInfo(
   actor: Actor,
   { content, expected }: PutLegalInfoInput,
 ): Promise<Result<LegalInfo, { code: "precondition_failed" } | LegalInfoRefusal>> {
-  const tenant = database.asTenant(actor.profileId);
+  const { profileId } = actor.authorize("legal.write");
+  const tenant = database.asTenant(profileId);
   for (;;) {
     const known = await findLegalInfo(tenant);
     const version = known?.version ?? 0;

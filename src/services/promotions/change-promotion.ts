@@ -30,7 +30,8 @@ export async function changePromotion(
   actor: Actor,
   { promotionId, changes, expected }: ChangePromotionInput,
 ): Promise<Result<Promotion, ChangePromotionRefusal>> {
-  const tenant = dependencies.database.asTenant(actor.profileId);
+  const { profileId } = actor.authorize("catalog.write");
+  const tenant = dependencies.database.asTenant(profileId);
   for (;;) {
     const known = await findPromotion(tenant, promotionId);
     if (known === null) return refused({ code: "promotion_not_found" });

@@ -27,15 +27,16 @@ export async function createCodes(
   actor: Actor,
   { promotionId, quantity }: CreateCodesInput,
 ): Promise<Result<string[], CreateCodesRefusal>> {
+  const { profileId } = actor.authorize("catalog.write");
   const { database, inventory } = dependencies;
-  const tenant = database.asTenant(actor.profileId);
+  const tenant = database.asTenant(profileId);
   const promotion = await findPromotion(tenant, promotionId);
   if (promotion === null) return refused({ code: "promotion_not_found" });
   if (promotion.codePrefix === null) return refused({ code: "promotion_without_codes" });
 
   const codes = newCodes(promotion.codePrefix, quantity);
   // That of a draft's promotion was not needed so far.
-  await loadPool(dependencies, poolOfPromotion(actor.profileId, promotion));
+  await loadPool(dependencies, poolOfPromotion(profileId, promotion));
   await loadCodes(inventory, promotionId, codes);
   const stored = await insertCodes(tenant, { promotionId, codes });
   return stored === 0 ? refused({ code: "promotion_not_found" }) : ok(codes);

@@ -31,9 +31,10 @@ export async function createPromotion(
   actor: Actor,
   input: CreatePromotionInput,
 ): Promise<Result<Promotion, CreatePromotionRefusal>> {
+  const { profileId } = actor.authorize("catalog.write");
   const errors = promotionErrors(input);
   if (errors.length > 0) return refused({ code: "validation_failed", errors });
-  const tenant = dependencies.database.asTenant(actor.profileId);
+  const tenant = dependencies.database.asTenant(profileId);
   const promotion = { ...input, promotionId: crypto.randomUUID() };
   const saved = await insertPromotion(tenant, promotion, PROMOTIONS_MAX);
   if ("lacks" in saved) return refused(refusalOf(saved.lacks));

@@ -17,7 +17,8 @@ export async function deletePromotion(
   actor: Actor,
   { promotionId, expected }: { promotionId: string; expected: ExpectedVersions },
 ): Promise<Result<{ promotionId: string }, DeletePromotionRefusal>> {
-  const tenant = dependencies.database.asTenant(actor.profileId);
+  const { profileId } = actor.authorize("catalog.write");
+  const tenant = dependencies.database.asTenant(profileId);
   for (;;) {
     const promotion = await findPromotion(tenant, promotionId);
     if (promotion === null) return refused({ code: "promotion_not_found" });

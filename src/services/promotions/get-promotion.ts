@@ -10,6 +10,7 @@ export async function getPromotion(
   actor: Actor,
   promotionId: string,
 ): Promise<Result<Promotion, { code: "promotion_not_found" }>> {
-  const promotion = await findPromotion(database.asTenant(actor.profileId), promotionId);
+  const { profileId } = actor.authorize("catalog.read");
+  const promotion = await findPromotion(database.asTenant(profileId), promotionId);
   return promotion === null ? refused({ code: "promotion_not_found" }) : ok(promotion);
 }

@@ -24,7 +24,8 @@ export async function listCodes(
   actor: Actor,
   { promotionId, afterCode, limit }: ListCodesInput,
 ): Promise<Result<CodePage, { code: "promotion_not_found" }>> {
-  const tenant = database.asTenant(actor.profileId);
+  const { profileId } = actor.authorize("catalog.read");
+  const tenant = database.asTenant(profileId);
   const [promotion, found] = await Promise.all([
     findPromotion(tenant, promotionId),
     findCodes(tenant, promotionId, { afterCode, limit: limit + 1 }),

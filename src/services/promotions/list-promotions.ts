@@ -11,5 +11,6 @@ export function listPromotions(
   actor: Actor,
   page: PageRequest,
 ): Promise<CreatedPage<Promotion>> {
-  return listRows(database.asTenant(actor.profileId), page);
+  const { profileId } = actor.authorize("catalog.read");
+  return listRows(database.asTenant(profileId), page);
 }

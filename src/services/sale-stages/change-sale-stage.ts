@@ -33,7 +33,8 @@ export async function changeSaleStage(
   actor: Actor,
   { stageId, changes, expected }: ChangeSaleStageInput,
 ): Promise<Result<SaleStage, ChangeSaleStageRefusal>> {
-  const tenant = dependencies.database.asTenant(actor.profileId);
+  const { profileId } = actor.authorize("catalog.write");
+  const tenant = dependencies.database.asTenant(profileId);
   for (;;) {
     const known = await findSaleStage(tenant, stageId);
     if (known === null) return refused({ code: "sale_stage_not_found" });

@@ -27,7 +27,8 @@ export async function createSaleStage(
   actor: Actor,
   input: CreateSaleStageInput,
 ): Promise<Result<SaleStage, CreateSaleStageRefusal>> {
-  const tenant = dependencies.database.asTenant(actor.profileId);
+  const { profileId } = actor.authorize("catalog.write");
+  const tenant = dependencies.database.asTenant(profileId);
   const stage = { ...input, stageId: crypto.randomUUID() };
   const saved = await insertSaleStage(tenant, stage, STAGES_MAX);
   if ("lacks" in saved) return refused(refusalOf(saved.lacks));

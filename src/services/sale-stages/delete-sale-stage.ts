@@ -17,7 +17,8 @@ export async function deleteSaleStage(
   actor: Actor,
   { stageId, expected }: { stageId: string; expected: ExpectedVersions },
 ): Promise<Result<{ stageId: string }, DeleteSaleStageRefusal>> {
-  const tenant = dependencies.database.asTenant(actor.profileId);
+  const { profileId } = actor.authorize("catalog.write");
+  const tenant = dependencies.database.asTenant(profileId);
   for (;;) {
     const stage = await findSaleStage(tenant, stageId);
     if (stage === null) return refused({ code: "sale_stage_not_found" });

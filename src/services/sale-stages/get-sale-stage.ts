@@ -10,6 +10,7 @@ export async function getSaleStage(
   actor: Actor,
   stageId: string,
 ): Promise<Result<SaleStage, { code: "sale_stage_not_found" }>> {
-  const stage = await findSaleStage(database.asTenant(actor.profileId), stageId);
+  const { profileId } = actor.authorize("catalog.read");
+  const stage = await findSaleStage(database.asTenant(profileId), stageId);
   return stage === null ? refused({ code: "sale_stage_not_found" }) : ok(stage);
 }

@@ -11,6 +11,7 @@ export async function listSaleStages(
   actor: Actor,
   eventId: string,
 ): Promise<Result<SaleStage[], { code: "event_not_found" }>> {
-  const stages = await listRows(database.asTenant(actor.profileId), eventId);
+  const { profileId } = actor.authorize("catalog.read");
+  const stages = await listRows(database.asTenant(profileId), eventId);
   return stages === null ? refused({ code: "event_not_found" }) : ok(stages);
 }

@@ -17,10 +17,10 @@ export async function admitTicket(
   actor: Actor,
   { token, scanId, gate }: AdmitTicketInput,
 ): Promise<Result<AdmitOutcome & { areaId: string }, Refusal | { code: "ticket_forged" }>> {
+  const { profileId } = actor.authorize("tickets.admit");
   const claims = await ticketTokens.verify(token);
   if (claims === null) return refused({ code: "ticket_forged" });
   const { areaId, reservationUnitId, serial } = claims;
-  const { profileId } = actor;
   const outcome = await inventory
     .area(areaId)
     .admitTicket({ scanId, profileId, reservationUnitId, serial, gate });

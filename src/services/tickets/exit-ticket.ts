@@ -10,9 +10,10 @@ type Exit = Extract<Outcome<"exit-ticket">, { ok: true }> & { areaId: string };
 
 export async function exitTicket(
   { ticketTokens, inventory }: Dependencies,
-  { profileId }: Actor,
+  actor: Actor,
   { token, scanId, gate }: AdmitTicketInput,
 ): Promise<Result<Exit, Refusal | { code: "ticket_forged" }>> {
+  const { profileId } = actor.authorize("tickets.admit");
   const claims = await ticketTokens.verify(token);
   if (claims === null) return refused({ code: "ticket_forged" });
   const { areaId, reservationUnitId, serial } = claims;

@@ -39,6 +39,7 @@ export async function createUnits(
   actor: Actor,
   input: CreateUnitsInput,
 ): Promise<Result<CreatedUnits, Refusal>> {
+  const { profileId } = actor.authorize("catalog.write");
   const { areaId, order, idempotencyKey, tell } = input;
   const planned = planUnits(order);
   if (!planned.ok) return planned;
@@ -46,7 +47,7 @@ export async function createUnits(
   const batch =
     idempotencyKey === null ? null : await batchOf(areaId, idempotencyKey, planned.value);
   tell({ step: "writing", done: 0, total });
-  const tenant = dependencies.database.asTenant(actor.profileId);
+  const tenant = dependencies.database.asTenant(profileId);
   const written = await write(tenant, { areaId, order, planned: planned.value, batch });
   if (!written.ok) return written;
   tell({ step: "writing", done: total, total });

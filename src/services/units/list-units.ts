@@ -24,7 +24,8 @@ export async function listUnits(
   actor: Actor,
   { areaId, fromPosition, limit }: ListUnitsInput,
 ): Promise<Result<UnitPage, { code: "area_not_found" }>> {
-  const tenant = database.asTenant(actor.profileId);
+  const { profileId } = actor.authorize("catalog.read");
+  const tenant = database.asTenant(profileId);
   const [area, found] = await Promise.all([
     findArea(tenant, areaId),
     findUnits(tenant, areaId, { fromPosition, limit: limit + 1 }),

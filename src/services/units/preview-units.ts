@@ -28,10 +28,11 @@ export async function previewUnits(
 ): Promise<
   Result<UnitsPreview, { code: "units_too_many"; max: number } | { code: "area_not_found" }>
 > {
+  const { profileId } = actor.authorize("catalog.write");
   const planned = planUnits(order);
   if (!planned.ok) return planned;
   const { plan, units } = planned.value;
-  const tenant = database.asTenant(actor.profileId);
+  const tenant = database.asTenant(profileId);
   const preview = await readPreview(tenant, areaId, { plan, limit: LABELS_SHOWN_MAX });
   if (preview === null) return refused({ code: "area_not_found" });
   const { capacity, firstLabels, lastLabel, clashes } = preview;

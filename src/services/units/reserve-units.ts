@@ -21,7 +21,8 @@ export async function reserveUnits(
   actor: Actor,
   { areaId, selection, idempotencyKey }: ReserveUnitsInput,
 ): Promise<Result<HoldOutcome, Refusal>> {
-  const area = await findArea(dependencies.database.asTenant(actor.profileId), areaId);
+  const { profileId } = actor.authorize("catalog.write");
+  const area = await findArea(dependencies.database.asTenant(profileId), areaId);
   if (area === null) return refused({ code: "area_not_found" });
   // The object of a draft's area knows no units yet.
   if (area.eventStatus !== "published") await loadAreaInventory(dependencies, area);

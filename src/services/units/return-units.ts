@@ -12,7 +12,8 @@ export async function returnUnits(
   actor: Actor,
   { areaId, reservationId }: { areaId: string; reservationId: string },
 ): Promise<Result<{ reservationId: string }, Refusal>> {
-  const area = await findArea(database.asTenant(actor.profileId), areaId);
+  const { profileId } = actor.authorize("catalog.write");
+  const area = await findArea(database.asTenant(profileId), areaId);
   if (area === null) return refused({ code: "area_not_found" });
   const status = await inventory.area(areaId).reservationStatus(reservationId);
   if (status?.isOrganizers !== true) return refused({ code: "reservation_not_found" });
