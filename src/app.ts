@@ -23,6 +23,7 @@ import { reservationRoutes } from "./routes/reservations.ts";
 import { saleStageRoutes } from "./routes/sale-stages.ts";
 import { serviceRoutes } from "./routes/service.ts";
 import { unitLayoutRoutes } from "./routes/unit-layouts.ts";
+import { teamRoutes } from "./routes/team.ts";
 import { unitRoutes } from "./routes/units.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 
@@ -33,6 +34,7 @@ export function createApp(): OpenAPIHono<AppEnv> {
 
   app.route("/v1", serviceRoutes);
   app.route("/v1", authRoutes);
+  app.route("/v1", teamRoutes);
   app.route("/v1", eventRoutes);
   app.route("/v1", eventStatusRoutes);
   app.route("/v1", legalInfoRoutes);

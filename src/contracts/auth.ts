@@ -8,19 +8,19 @@ import type { Member } from "../services/actor.ts";
 import { idSchema, nextCursorSchema, pageQuerySchema, timeSchema } from "./common.ts";
 import { createdCursorSchema, encodeCreatedCursor } from "./page-cursor.ts";
 
-const roleSchema = z.enum(["owner", "manager", "finance", "gate"]);
+export const roleSchema = z.enum(["owner", "manager", "finance", "gate"]);
+
+/** However a telephone's keyboard spells it. */
+export const emailSchema = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(254)
+  .pipe(z.email())
+  .openapi({ example: "caribe@example.com" });
 
 export const requestMagicLinkSchema = z
-  .strictObject({
-    // However a telephone's keyboard spells it.
-    email: z
-      .string()
-      .trim()
-      .toLowerCase()
-      .max(254)
-      .pipe(z.email())
-      .openapi({ example: "caribe@example.com" }),
-  })
+  .strictObject({ email: emailSchema })
   .openapi("RequestMagicLink");
 
 export const requestedMagicLinkSchema = z

@@ -8,3 +8,7 @@ export const centsColumn = z.string().transform(decimalToCents);
 
 /** timestamptz. */
 export const timeColumn = z.date();
+
+/** As what somebody works for an organizer. */
+export const roleColumn = z.enum(["owner", "manager", "finance", "gate"]);
+export type MemberRole = z.infer<typeof roleColumn>;

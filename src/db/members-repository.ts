@@ -2,11 +2,10 @@
 
 import * as z from "zod";
 import type { DatabaseScope } from "../ports/database.ts";
+import { OPEN_INVITATION } from "./team-invitations-repository.ts";
 
-export const roleColumn = z.enum(["owner", "manager", "finance", "gate"]);
-
-/** Whether somebody of the organizer's team has this address, in lower case. */
-export async function isMember(
+/** Whether this address, in lower case, is of somebody in the organizer's team or invited to it. */
+export async function maySignIn(
   system: DatabaseScope,
   { profileId, email }: { profileId: string; email: string },
 ): Promise<boolean> {
@@ -14,7 +13,10 @@ export async function isMember(
   // for an address that nobody has.
   const rows = await system.query(
     `SELECT FROM profile_members JOIN users ON users.id = profile_members.user_id
-     WHERE profile_members.profile_id = $1 AND lower(users.email) = $2`,
+     WHERE profile_members.profile_id = $1 AND profile_members.removed_at IS NULL AND lower(users.email) = $2
+     UNION ALL
+     SELECT FROM team_invitations
+     WHERE team_invitations.profile_id = $1 AND team_invitations.email = $2 AND ${OPEN_INVITATION}`,
     [profileId, email],
   );
   return rows.length > 0;

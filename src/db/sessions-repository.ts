@@ -3,7 +3,7 @@
 
 import * as z from "zod";
 import type { DatabaseScope } from "../ports/database.ts";
-import { timeColumn } from "./columns.ts";
+import { roleColumn, timeColumn } from "./columns.ts";
 import {
   type CreatedPage,
   type PageRequest,
@@ -11,7 +11,7 @@ import {
   latestPlace,
   pageOf,
 } from "./created-page.ts";
-import { roleColumn } from "./members-repository.ts";
+import { OPEN_INVITATION } from "./team-invitations-repository.ts";
 
 const LIVING = "sessions.revoked_at IS NULL AND sessions.expires_at > now()";
 /** A session's end moves once a day at most, so that being used costs no writes. */
@@ -43,7 +43,7 @@ export async function findSession(
        ${UNTOUCHED_FOR_A_DAY} AS is_untouched
      FROM sessions
      JOIN profile_members USING (user_id, profile_id)
-     WHERE sessions.token_hash = $1 AND ${LIVING}`,
+     WHERE sessions.token_hash = $1 AND ${LIVING} AND profile_members.removed_at IS NULL`,
     [tokenHash],
   );
   return z.array(sessionRow).parse(rows)[0] ?? null;
@@ -79,36 +79,63 @@ const openedRow = z
 
 export type OpenedSession = z.infer<typeof openedRow>;
 
+export interface LinkUse {
+  tokenHash: string;
+  /** Where it is used: a link works on the site it was made for. */
+  profileId: string;
+  site: string;
+}
+
 /**
- * Uses a link of this organizer up and opens a session with it, in one statement: of many at once one gets it. Null for a
- * link that is used, over, unknown or another organizer's, and when its address left the team.
+ * Uses a link up and opens a session with it, in one statement: of many at once one gets it. Whoever was invited to the team
+ * is a member from then on. Null for a link that is used, over, unknown or another site's, for the link of an invitation that
+ * is answered, and when its address left the team.
  */
 export async function exchangeMagicLink(
   system: DatabaseScope,
-  link: { tokenHash: string; profileId: string },
+  link: LinkUse,
   session: NewSession,
 ): Promise<OpenedSession | null> {
   const rows = await system.query(
     `WITH used AS (
        UPDATE magic_links SET used_at = now()
-       WHERE token_hash = $1 AND profile_id = $2 AND used_at IS NULL AND expires_at > now()
+       WHERE token_hash = $1 AND profile_id = $2 AND site = $3 AND used_at IS NULL AND expires_at > now()
+         AND (invitation_id IS NULL OR EXISTS (
+           SELECT FROM team_invitations WHERE team_invitations.id = invitation_id AND ${OPEN_INVITATION}))
        RETURNING email, profile_id
+     ), accepted AS (
+       UPDATE team_invitations SET accepted_at = now() FROM used
+       WHERE team_invitations.profile_id = used.profile_id AND team_invitations.email = used.email
+         AND ${OPEN_INVITATION}
+       RETURNING team_invitations.email, full_name, role, team_invitations.profile_id
+     ), person AS (
+       INSERT INTO users (email, full_name) SELECT email, full_name FROM accepted
+       ON CONFLICT (lower(email)) DO UPDATE SET email = users.email
+       RETURNING id AS user_id, email, full_name
+     ), joined AS (
+       INSERT INTO profile_members (profile_id, user_id, role)
+       SELECT accepted.profile_id, person.user_id, accepted.role FROM accepted, person
+       ON CONFLICT (profile_id, user_id) DO UPDATE SET role = excluded.role, removed_at = NULL
+         WHERE profile_members.removed_at IS NOT NULL
+       RETURNING user_id, role
      ), member AS (
-       SELECT users.id AS user_id, users.email, users.full_name, profiles.id AS profile_id,
-         profiles.profile_name, profile_members.role
+       SELECT person.*, joined.role FROM joined JOIN person USING (user_id)
+       UNION ALL
+       SELECT users.id, users.email, users.full_name, profile_members.role
        FROM used
-       JOIN profiles ON profiles.id = used.profile_id
-       JOIN profile_members ON profile_members.profile_id = used.profile_id
+       JOIN profile_members ON profile_members.profile_id = used.profile_id AND removed_at IS NULL
        JOIN users ON users.id = profile_members.user_id AND lower(users.email) = used.email
      ), opened AS (
        INSERT INTO sessions (id, token_hash, user_id, profile_id, expires_at, user_agent)
-       SELECT $3::uuid, $4, user_id, profile_id, now() + make_interval(secs => $5), $6 FROM member
+       SELECT $4::uuid, $5, user_id, $2, now() + make_interval(secs => $6), $7 FROM member
        RETURNING expires_at
      )
-     SELECT member.*, opened.expires_at FROM member, opened`,
+     SELECT member.*, profiles.id AS profile_id, profiles.profile_name, opened.expires_at
+     FROM member, opened, profiles WHERE profiles.id = $2`,
     [
       link.tokenHash,
       link.profileId,
+      link.site,
       session.sessionId,
       session.tokenHash,
       session.seconds,

@@ -23,3 +23,16 @@ export async function findSite(
   );
   return z.array(siteRow).parse(rows)[0] ?? null;
 }
+
+/** A site of this organizer's: this host if it is one, else their oldest. Null when they have none. */
+export async function findSiteOf(
+  tenant: DatabaseScope,
+  host: string | null,
+): Promise<string | null> {
+  const rows = await tenant.query(
+    `SELECT site, profile_id FROM tenant_sites WHERE is_active
+     ORDER BY site IS NOT DISTINCT FROM $1 DESC, created_at, id LIMIT 1`,
+    [host],
+  );
+  return z.array(siteRow).parse(rows)[0]?.site ?? null;
+}

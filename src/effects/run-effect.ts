@@ -5,6 +5,7 @@ import type { Effect } from "../ports/effects.ts";
 import type { Dependencies } from "../services/dependencies.ts";
 import { unreachable } from "../shared/unreachable.ts";
 import { deliverTickets } from "./deliver-tickets.ts";
+import { mailInvitation } from "./mail-invitation.ts";
 import { mailMagicLink } from "./mail-magic-link.ts";
 import { refundPayment } from "./refund-payment.ts";
 
@@ -39,6 +40,8 @@ function carryOut(dependencies: Dependencies, effect: Effect): Promise<EffectOut
       return refundPayment(dependencies, effect);
     case "mail-magic-link":
       return mailMagicLink(dependencies, effect);
+    case "mail-invitation":
+      return mailInvitation(dependencies, effect);
     default:
       return unreachable(effect);
   }
@@ -53,6 +56,8 @@ export function effectIdOf(effect: Effect): string {
       return `refund-payment:${effect.paymentId}`;
     case "mail-magic-link":
       return `mail-magic-link:${effect.linkId}`;
+    case "mail-invitation":
+      return `mail-invitation:${effect.linkId}`;
     default:
       return unreachable(effect);
   }

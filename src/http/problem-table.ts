@@ -86,6 +86,41 @@ export const problems: Record<RefusalCode, Problem> = {
     en: "The link does not work: it was used, is over or belongs to another site. Ask for a new one.",
   },
   session_not_found: { status: 404, es: "La sesión no existe.", en: "The session does not exist." },
+  rate_limited: {
+    status: 429,
+    es: "Demasiadas solicitudes; espere `retry_after_seconds` segundos.",
+    en: "Too many requests; wait `retry_after_seconds` seconds.",
+  },
+  member_not_found: {
+    status: 404,
+    es: "Esa persona no es de su equipo.",
+    en: "That person is not in your team.",
+  },
+  invitation_not_found: {
+    status: 404,
+    es: "La invitación no existe o ya fue respondida.",
+    en: "The invitation does not exist or was answered.",
+  },
+  already_member: {
+    status: 409,
+    es: "Esa persona ya es de su equipo; cambie su rol.",
+    en: "That person is in your team already; change their role.",
+  },
+  last_owner: {
+    status: 409,
+    es: "Es la única persona propietaria del equipo; nombre antes a otra.",
+    en: "This is the team's only owner; make somebody else an owner first.",
+  },
+  invitations_too_many: {
+    status: 409,
+    es: "Ya hizo `max` invitaciones en un día; siga mañana.",
+    en: "You have made `max` invitations within a day; go on tomorrow.",
+  },
+  organizer_without_site: {
+    status: 409,
+    es: "Su organización no tiene un sitio activo donde se pueda iniciar sesión.",
+    en: "Your organization has no active site to sign in on.",
+  },
   reservation_token_required: {
     status: 401,
     es: "Falta el encabezado Reservation-Token.",

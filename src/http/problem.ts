@@ -12,6 +12,7 @@ import { problems } from "./problem-table.ts";
 const RETRY_AFTER_SECONDS = "2";
 const retryableCodes: ReadonlySet<string> = new Set([
   "service_overloaded",
+  "rate_limited",
   "database_unavailable",
   "gateway_unavailable",
   "ticket_not_ready",
@@ -52,6 +53,7 @@ export function answerProblem<RouteEnv extends AppEnv>(
     "Content-Language": language,
     "Cache-Control": "no-store",
     ...(status === 503 && { "Retry-After": RETRY_AFTER_SECONDS }),
+    ...(refusal.code === "rate_limited" && { "Retry-After": `${refusal.retry_after_seconds}` }),
   });
 }
 

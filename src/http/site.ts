@@ -18,7 +18,8 @@ export const requireSite: MiddlewareHandler<SiteEnv> = async (context, next) => 
   return undefined;
 };
 
-function hostOf(address: string | null): string[] {
+/** The host of an address, in lower case; none when it is no address. */
+export function hostOf(address: string | null): string[] {
   if (address === null || !URL.canParse(address)) return [];
   const { host } = new URL(address);
   return host === "" ? [] : [host.toLowerCase()];

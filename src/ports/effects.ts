@@ -18,6 +18,11 @@ export const effectSchema = z.discriminatedUnion("kind", [
     profileId: z.uuid(),
     linkId: z.uuid(),
   }),
+  z.object({
+    kind: z.literal("mail-invitation"),
+    profileId: z.uuid(),
+    linkId: z.uuid(),
+  }),
 ]);
 
 export type Effect = z.infer<typeof effectSchema>;

@@ -77,9 +77,9 @@ authRoutes.openapi(
     responses: { 201: jsonResponse("Signed in.", openedSessionSchema), default: problemResponse },
   }),
   async (context) => {
-    const { dependencies, profileId } = context.var;
+    const { dependencies, profileId, site } = context.var;
     const result = await openSession(dependencies, {
-      profileId,
+      site: { profileId, site },
       linkToken: context.req.valid("json").token,
       userAgent: context.req.header("user-agent") ?? "",
     });

@@ -32,6 +32,13 @@ export type Refusal =
   | { code: "origin_not_allowed" }
   | { code: "magic_link_invalid" }
   | { code: "session_not_found" }
+  | { code: "rate_limited"; retry_after_seconds: number }
+  | { code: "member_not_found" }
+  | { code: "invitation_not_found" }
+  | { code: "already_member" }
+  | { code: "last_owner" }
+  | { code: "invitations_too_many"; max: number }
+  | { code: "organizer_without_site" }
   | { code: "reservation_token_required" }
   | { code: "reservation_token_forged" }
   | { code: "reservation_token_expired" }

@@ -267,6 +267,20 @@ describe("a link", () => {
     expect((await team.exchange(linkToken)).status).toBe(201);
   });
 
+  test("works on the site it was asked for on, not on the organizer's others", async () => {
+    const organizer = await team.newOrganizer();
+    const other = `otra.${new URL(organizer.origin).host}`;
+    await database.query("INSERT INTO tenant_sites (site, profile_id) VALUES ($1, $2)", [
+      other,
+      organizer.profileId,
+    ]);
+    const member = await team.newMember(organizer.profileId);
+    const linkToken = await team.givenLink(member, organizer);
+    const elsewhere = await team.exchange(linkToken, { origin: `https://${other}` });
+    expectProblem(elsewhere, 401, "magic_link_invalid");
+    expect((await team.exchange(linkToken, { origin: organizer.origin })).status).toBe(201);
+  });
+
   test.each(["x", "A".repeat(43), "a\u0000b", "ñ", "' or ''='", "A".repeat(200)])(
     "nobody made does not work: %j",
     async (linkToken) => {

@@ -14,6 +14,7 @@ type Role = (typeof roles)[number];
 type Allowed = "anyone" | readonly Role[];
 
 const all: Allowed = roles;
+const owner: Allowed = ["owner"];
 const desk: Allowed = ["owner", "manager"];
 const readers: Allowed = ["owner", "manager", "finance"];
 const law: Allowed = ["owner", "finance"];
@@ -33,6 +34,13 @@ const expected: Readonly<Record<string, Allowed>> = {
   "GET /v1/auth/sessions": all,
   "DELETE /v1/auth/sessions/current": all,
   "DELETE /v1/auth/sessions/:id": all,
+
+  "GET /v1/team": desk,
+  "POST /v1/team": owner,
+  "PATCH /v1/team/:user_id": owner,
+  "DELETE /v1/team/:user_id": owner,
+  "GET /v1/team/invitations": desk,
+  "DELETE /v1/team/invitations/:id": owner,
 
   "GET /v1/events": readers,
   "POST /v1/events": desk,

@@ -18,6 +18,8 @@ export const ANDINO = {
   origin: "http://andino.localhost",
 };
 
+export type Organizer = typeof CARIBE;
+
 export interface Member {
   userId: string;
   email: string;
@@ -43,6 +45,31 @@ export function openTeam(shop: Shop) {
       );
       await this.join(userId, profileId, role);
       return { userId, email };
+    },
+
+    /** With a site, and nobody in the team. */
+    async newOrganizer(): Promise<Organizer> {
+      const profileId = crypto.randomUUID();
+      const name = `Teatro ${profileId.slice(0, 8)}`;
+      const host = `${profileId}.example`;
+      await database.query("INSERT INTO profiles (id, profile_name) VALUES ($1, $2)", [
+        profileId,
+        name,
+      ]);
+      await database.query("INSERT INTO tenant_sites (site, profile_id) VALUES ($1, $2)", [
+        host,
+        profileId,
+      ]);
+      return { profileId, name, origin: `https://${host}` };
+    },
+
+    /** Somebody new in this organizer's team, signed in. */
+    async newSignedIn(
+      { profileId }: Organizer,
+      role: string,
+    ): Promise<Member & { sessionId: string; token: string }> {
+      const member = await this.newMember(profileId, role);
+      return { ...member, ...(await this.newSession(member, { profileId })) };
     },
 
     async join(userId: string, profileId: string, role = "manager"): Promise<void> {
@@ -77,12 +104,12 @@ export function openTeam(shop: Shop) {
     },
 
     /** As if it had been mailed: its token, straight into Postgres. */
-    async givenLink({ email }: Member, { profileId } = CARIBE): Promise<string> {
+    async givenLink({ email }: Member, { profileId, origin } = CARIBE): Promise<string> {
       const token = randomBytes(32).toString("base64url");
       await database.query(
         `INSERT INTO magic_links (token_hash, email, profile_id, site, expires_at)
-         VALUES ($1, $2, $3, 'localhost', now() + interval '15 minutes')`,
-        [sha256(token), email, profileId],
+         VALUES ($1, $2, $3, $4, now() + interval '15 minutes')`,
+        [sha256(token), email, profileId, new URL(origin).host],
       );
       return token;
     },

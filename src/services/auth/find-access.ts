@@ -16,7 +16,7 @@ export interface Access {
 }
 
 /** What a member's sessions with one organizer have in common. */
-function memberKey(member: { profileId: string; userId: string }): string {
+export function memberKey(member: { profileId: string; userId: string }): string {
   return `${member.profileId}/${member.userId}`;
 }
 

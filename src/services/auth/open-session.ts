@@ -1,6 +1,7 @@
 // Exchanges the token of a sign-in link for a session. Why a link does not work is not told: it would tell who asked for one.
 
 import { type OpenedSession, exchangeMagicLink } from "../../db/sessions-repository.ts";
+import type { Site } from "../../db/sites-repository.ts";
 import { toBase64url } from "../../shared/base64url.ts";
 import { sha256Hex } from "../../shared/digest.ts";
 import { type Result, ok, refused } from "../../shared/result.ts";
@@ -11,8 +12,8 @@ import { SESSION_SECONDS } from "./lifetimes.ts";
 const TOKEN_BYTES = 32;
 
 export interface OpenSessionInput {
-  /** The organizer of the site that asks: a link works for its own organizer only. */
-  profileId: string;
+  /** Where it is asked for: a link works on its own site only. */
+  site: Site;
   linkToken: string;
   userAgent: string;
 }
@@ -20,12 +21,12 @@ export interface OpenSessionInput {
 /** The session and its token, which is in no table and never shown again. */
 export async function openSession(
   { database }: Dependencies,
-  { profileId, linkToken, userAgent }: OpenSessionInput,
+  { site: { site, profileId }, linkToken, userAgent }: OpenSessionInput,
 ): Promise<Result<OpenedSession & { token: string }, { code: "magic_link_invalid" }>> {
   const token = toBase64url(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)));
   const opened = await exchangeMagicLink(
     database.asSystem(),
-    { tokenHash: await sha256Hex(linkToken), profileId },
+    { tokenHash: await sha256Hex(linkToken), profileId, site },
     {
       sessionId: crypto.randomUUID(),
       tokenHash: await sha256Hex(token),

@@ -2,14 +2,11 @@
 // what only a member's address causes is done after the answer.
 
 import { insertMagicLink } from "../../db/magic-links-repository.ts";
-import { isMember } from "../../db/members-repository.ts";
+import { maySignIn } from "../../db/members-repository.ts";
 import type { Site } from "../../db/sites-repository.ts";
 import { sha256Hex } from "../../shared/digest.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { LINK_SECONDS } from "./lifetimes.ts";
-
-/** So that nobody can fill a member's inbox, nor keep them from a link for longer than an hour. */
-const LINKS_PER_HOUR_MAX = 5;
+import { LINKS_PER_HOUR_MAX, LINK_SECONDS } from "./lifetimes.ts";
 
 export interface MagicLinkRequest {
   /** In lower case. */
@@ -26,7 +23,7 @@ export async function requestMagicLink(
 ): Promise<void> {
   const { database } = dependencies;
   // Fails for every address alike while Postgres is away, instead of promising a mail that cannot come.
-  const isKnown = await isMember(database.asSystem(), { profileId: site.profileId, email });
+  const isKnown = await maySignIn(database.asSystem(), { profileId: site.profileId, email });
   if (isKnown) afterwards(sendLink(dependencies, site, { email, language }));
 }
 
