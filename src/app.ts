@@ -7,6 +7,7 @@ import { admitRequests, answerError, answerPreflight } from "./http/middleware.t
 import { answerProblem } from "./http/problem.ts";
 import { createRouter } from "./http/router.ts";
 import { describeApi } from "./http/openapi.ts";
+import { apiTokenRoutes } from "./routes/api-tokens.ts";
 import { areaRoutes } from "./routes/areas.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { authRoutes } from "./routes/auth.ts";
@@ -35,6 +36,7 @@ export function createApp(): OpenAPIHono<AppEnv> {
   app.route("/v1", serviceRoutes);
   app.route("/v1", authRoutes);
   app.route("/v1", teamRoutes);
+  app.route("/v1", apiTokenRoutes);
   app.route("/v1", eventRoutes);
   app.route("/v1", eventStatusRoutes);
   app.route("/v1", legalInfoRoutes);

@@ -8,7 +8,7 @@ export function describeApi(app: OpenAPIHono<AppEnv>): void {
     type: "http",
     scheme: "bearer",
     description:
-      "The session token of a member of the organizer's team. Browsers may send it as the cookie `waro_session` instead; what changes something then needs an `Origin` of this API or of the organizer's site.",
+      "The session token of a member of the organizer's team, or an API token of the organizer's with the scope that the route needs (`waro_api_…`; never for the team or for tokens). Browsers may send it as the cookie `waro_session` instead; what changes something then needs an `Origin` of this API or of the organizer's site.",
   });
   app.doc31("/v1/openapi.json", (context) => ({
     openapi: "3.1.0",

@@ -1,8 +1,10 @@
-// Who is asking: a session's token, in `Authorization: Bearer` or in the session's cookie, exchanged for the actor.
+// Who is asking: the token of a session or of a program, in `Authorization: Bearer`, or the session's cookie, exchanged for
+// the actor.
 
 import type { Context, MiddlewareHandler } from "hono";
 import type { Actor, Permission } from "../services/actor.ts";
 import { resolveAccess } from "../services/auth/resolve-access.ts";
+import { isApiToken } from "../shared/api-token.ts";
 import type { AppEnv } from "./app-env.ts";
 import { isFromOrganizer } from "./origins.ts";
 import { answerProblem } from "./problem.ts";
@@ -35,12 +37,13 @@ export function requireSession(permission: Permission): MiddlewareHandler<Sessio
   };
 }
 
-/** A cookie counts only without the header: who sends a token in a header means that one. */
+/** A cookie counts only without the header: who sends a token in a header means that one. And it is a browser's, not a program's. */
 function readToken(context: Context): { token: string | null; isCookie: boolean } {
   const header = context.req.header("authorization");
   const isCookie = header === undefined;
   const text = isCookie ? readSessionCookie(context) : BEARER.exec(header)?.[1];
-  return { token: text !== undefined && TOKEN.test(text) ? text : null, isCookie };
+  const isToken = text !== undefined && TOKEN.test(text) && !(isCookie && isApiToken(text));
+  return { token: isToken ? text : null, isCookie };
 }
 
 function isChange({ req }: Context): boolean {

@@ -8,13 +8,15 @@ export type Role = "owner" | "manager" | "finance" | "gate";
 /** What only a member in person may do. */
 export type MemberPermission = "session.read" | "team.read" | "team.manage" | "tokens.manage";
 
-/** What an organizer's own systems may be given too, each in the scopes of an API token. */
-export type Scope =
-  | "catalog.read"
-  | "catalog.write"
-  | "legal.write"
-  | "inventory.audit"
-  | "tickets.admit";
+/** What an organizer's own systems may be given too: the scopes of API tokens. */
+export const scopes = [
+  "catalog.read",
+  "catalog.write",
+  "legal.write",
+  "inventory.audit",
+  "tickets.admit",
+] as const;
+export type Scope = (typeof scopes)[number];
 
 export type Permission = MemberPermission | Scope;
 

@@ -39,6 +39,8 @@ export type Refusal =
   | { code: "last_owner" }
   | { code: "invitations_too_many"; max: number }
   | { code: "organizer_without_site" }
+  | { code: "api_token_not_found" }
+  | { code: "api_tokens_too_many"; max: number }
   | { code: "reservation_token_required" }
   | { code: "reservation_token_forged" }
   | { code: "reservation_token_expired" }

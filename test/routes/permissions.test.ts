@@ -10,15 +10,26 @@ import { openStackShop } from "../support/stack-shop.ts";
 const roles = ["owner", "manager", "finance", "gate"] as const;
 type Role = (typeof roles)[number];
 
-/** `anyone` needs no session: what such a route asks for instead is its own test's. */
-type Allowed = "anyone" | readonly Role[];
+const scopes = [
+  "catalog.read",
+  "catalog.write",
+  "legal.write",
+  "inventory.audit",
+  "tickets.admit",
+] as const;
+type Scope = (typeof scopes)[number];
 
-const all: Allowed = roles;
-const owner: Allowed = ["owner"];
-const desk: Allowed = ["owner", "manager"];
-const readers: Allowed = ["owner", "manager", "finance"];
-const law: Allowed = ["owner", "finance"];
-const gate: Allowed = ["owner", "manager", "gate"];
+/** `anyone` needs no session: what such a route asks for instead is its own test's. Without a scope no API token may call it. */
+type Allowed = "anyone" | { roles: readonly Role[]; scope: Scope | null };
+
+const self: Allowed = { roles, scope: null };
+const owns: Allowed = { roles: ["owner"], scope: null };
+const seesTeam: Allowed = { roles: ["owner", "manager"], scope: null };
+const reads: Allowed = { roles: ["owner", "manager", "finance"], scope: "catalog.read" };
+const writes: Allowed = { roles: ["owner", "manager"], scope: "catalog.write" };
+const writesLaw: Allowed = { roles: ["owner", "finance"], scope: "legal.write" };
+const audits: Allowed = { roles: ["owner", "manager"], scope: "inventory.audit" };
+const admits: Allowed = { roles: ["owner", "manager", "gate"], scope: "tickets.admit" };
 
 const expected: Readonly<Record<string, Allowed>> = {
   "GET /": "anyone",
@@ -30,64 +41,68 @@ const expected: Readonly<Record<string, Allowed>> = {
 
   "POST /v1/auth/magic-links": "anyone",
   "POST /v1/auth/sessions": "anyone",
-  "GET /v1/auth/me": all,
-  "GET /v1/auth/sessions": all,
-  "DELETE /v1/auth/sessions/current": all,
-  "DELETE /v1/auth/sessions/:id": all,
+  "GET /v1/auth/me": self,
+  "GET /v1/auth/sessions": self,
+  "DELETE /v1/auth/sessions/current": self,
+  "DELETE /v1/auth/sessions/:id": self,
 
-  "GET /v1/team": desk,
-  "POST /v1/team": owner,
-  "PATCH /v1/team/:user_id": owner,
-  "DELETE /v1/team/:user_id": owner,
-  "GET /v1/team/invitations": desk,
-  "DELETE /v1/team/invitations/:id": owner,
+  "GET /v1/team": seesTeam,
+  "POST /v1/team": owns,
+  "PATCH /v1/team/:user_id": owns,
+  "DELETE /v1/team/:user_id": owns,
+  "GET /v1/team/invitations": seesTeam,
+  "DELETE /v1/team/invitations/:id": owns,
 
-  "GET /v1/events": readers,
-  "POST /v1/events": desk,
-  "GET /v1/events/:id": readers,
-  "PATCH /v1/events/:id": desk,
-  "POST /v1/events/:id/publish": desk,
-  "POST /v1/events/:id/unpublish": desk,
-  "POST /v1/events/:id/postpone": desk,
-  "POST /v1/events/:id/cancel": desk,
-  "POST /v1/events/:id/finish": desk,
-  "POST /v1/events/:id/duplicate": desk,
-  "DELETE /v1/events/:id": desk,
-  "GET /v1/events/:id/images": readers,
-  "POST /v1/events/:id/images": desk,
-  "PATCH /v1/events/:id/images/:image_id": desk,
-  "DELETE /v1/events/:id/images/:image_id": desk,
-  "POST /v1/events/:id/images/uploads": desk,
-  "POST /v1/events/:id/images/uploads/:upload_id/complete": desk,
+  "GET /v1/api-tokens": owns,
+  "POST /v1/api-tokens": owns,
+  "DELETE /v1/api-tokens/:id": owns,
+
+  "GET /v1/events": reads,
+  "POST /v1/events": writes,
+  "GET /v1/events/:id": reads,
+  "PATCH /v1/events/:id": writes,
+  "POST /v1/events/:id/publish": writes,
+  "POST /v1/events/:id/unpublish": writes,
+  "POST /v1/events/:id/postpone": writes,
+  "POST /v1/events/:id/cancel": writes,
+  "POST /v1/events/:id/finish": writes,
+  "POST /v1/events/:id/duplicate": writes,
+  "DELETE /v1/events/:id": writes,
+  "GET /v1/events/:id/images": reads,
+  "POST /v1/events/:id/images": writes,
+  "PATCH /v1/events/:id/images/:image_id": writes,
+  "DELETE /v1/events/:id/images/:image_id": writes,
+  "POST /v1/events/:id/images/uploads": writes,
+  "POST /v1/events/:id/images/uploads/:upload_id/complete": writes,
   "GET /v1/media/:name": "anyone",
-  "GET /v1/legal-info": readers,
-  "PUT /v1/legal-info": law,
+  "GET /v1/legal-info": reads,
+  "PUT /v1/legal-info": writesLaw,
 
-  "GET /v1/events/:id/areas": readers,
-  "POST /v1/events/:id/areas": desk,
-  "GET /v1/areas/:id": readers,
-  "PATCH /v1/areas/:id": desk,
-  "DELETE /v1/areas/:id": desk,
-  "POST /v1/areas/:id/audit": desk,
-  "GET /v1/areas/:id/units": readers,
-  "PATCH /v1/areas/:id/units": desk,
-  "POST /v1/areas/:id/units/bulk": desk,
-  "POST /v1/areas/:id/units/csv": desk,
-  "POST /v1/areas/:id/reservations": desk,
-  "DELETE /v1/areas/:id/reservations/:reservation_id": desk,
+  "GET /v1/events/:id/areas": reads,
+  "POST /v1/events/:id/areas": writes,
+  "GET /v1/areas/:id": reads,
+  "PATCH /v1/areas/:id": writes,
+  "DELETE /v1/areas/:id": writes,
+  "POST /v1/areas/:id/audit": audits,
+  "GET /v1/areas/:id/units": reads,
+  "PATCH /v1/areas/:id/units": writes,
+  "POST /v1/areas/:id/units/bulk": writes,
+  "POST /v1/areas/:id/units/csv": writes,
+  "POST /v1/areas/:id/reservations": writes,
+  "DELETE /v1/areas/:id/reservations/:reservation_id": writes,
 
-  "GET /v1/events/:id/sale-stages": readers,
-  "POST /v1/events/:id/sale-stages": desk,
-  "GET /v1/sale-stages/:id": readers,
-  "PATCH /v1/sale-stages/:id": desk,
-  "DELETE /v1/sale-stages/:id": desk,
-  "GET /v1/promotions": readers,
-  "POST /v1/promotions": desk,
-  "GET /v1/promotions/:id": readers,
-  "PATCH /v1/promotions/:id": desk,
-  "DELETE /v1/promotions/:id": desk,
-  "GET /v1/promotions/:id/codes": readers,
-  "POST /v1/promotions/:id/codes": desk,
+  "GET /v1/events/:id/sale-stages": reads,
+  "POST /v1/events/:id/sale-stages": writes,
+  "GET /v1/sale-stages/:id": reads,
+  "PATCH /v1/sale-stages/:id": writes,
+  "DELETE /v1/sale-stages/:id": writes,
+  "GET /v1/promotions": reads,
+  "POST /v1/promotions": writes,
+  "GET /v1/promotions/:id": reads,
+  "PATCH /v1/promotions/:id": writes,
+  "DELETE /v1/promotions/:id": writes,
+  "GET /v1/promotions/:id/codes": reads,
+  "POST /v1/promotions/:id/codes": writes,
 
   "GET /v1/public/events": "anyone",
   "GET /v1/public/events/:slug": "anyone",
@@ -104,7 +119,7 @@ const expected: Readonly<Record<string, Allowed>> = {
   "GET /v1/payments/:id/return": "anyone",
   "POST /v1/webhooks/wompi": "anyone",
 
-  "POST /v1/qr/validate": gate,
+  "POST /v1/qr/validate": admits,
   "GET /v1/qr/:reservation_unit_id": "anyone",
   "POST /v1/qr/:reservation_unit_id/regenerate": "anyone",
 };
@@ -115,7 +130,19 @@ const shop = openStackShop();
 const team = openTeam(shop);
 const members = new Map<Role, Member>();
 
+/** Tokens with this scope alone, and with every other. */
+const apiTokens = new Map<Scope, { only: string; others: string }>();
+let everyScope = "";
+
 beforeAll(async () => {
+  for (const scope of scopes) {
+    const others = scopes.filter((other) => other !== scope);
+    apiTokens.set(scope, {
+      only: (await team.newApiToken(CARIBE, [scope])).token,
+      others: (await team.newApiToken(CARIBE, others)).token,
+    });
+  }
+  everyScope = (await team.newApiToken(CARIBE, scopes)).token;
   for (const role of roles) members.set(role, await team.newMember(CARIBE.profileId, role));
 });
 afterAll(() => shop.close());
@@ -175,7 +202,18 @@ describe.each(Object.entries(expected))("%s", (route, allowed) => {
   });
 
   test.each(allowed === "anyone" ? [] : roles)("for %s", async (role) => {
+    const may = allowed !== "anyone" && allowed.roles.includes(role);
     const verdict = verdictOf(await callRoute(route, await tokenOf(role)));
-    expect(verdict).toBe(allowed.includes(role) ? "let in" : "role_not_allowed");
+    expect(verdict).toBe(may ? "let in" : "role_not_allowed");
+  });
+
+  test.each(allowed === "anyone" ? [] : [allowed.scope])("for API tokens: %s", async (scope) => {
+    const { only, others } = (scope === null ? undefined : apiTokens.get(scope)) ?? {
+      only: null,
+      others: everyScope,
+    };
+    expect(verdictOf(await callRoute(route, others))).toBe("scope_not_allowed");
+    const verdicts = only === null ? [] : [verdictOf(await callRoute(route, only))];
+    expect(verdicts).toEqual(only === null ? [] : ["let in"]);
   });
 });

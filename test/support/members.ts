@@ -145,6 +145,25 @@ export function openTeam(shop: Shop) {
       return { sessionId, token };
     },
 
+    /** An API token of this organizer's, straight into Postgres. Intervals as Postgres writes them. */
+    async newApiToken(
+      { profileId }: Organizer,
+      scopes: readonly string[],
+      {
+        expiresIn = null,
+        lastUsed = null,
+      }: { expiresIn?: string | null; lastUsed?: string | null } = {},
+    ): Promise<{ tokenId: string; token: string }> {
+      const tokenId = crypto.randomUUID();
+      const token = `waro_api_${randomBytes(32).toString("base64url")}`;
+      await database.query(
+        `INSERT INTO api_tokens (id, token_hash, profile_id, token_name, scopes, expires_at, last_used_at)
+         VALUES ($1, $2, $3, 'Sistema', $4, now() + $5::interval, now() - $6::interval)`,
+        [tokenId, sha256(token), profileId, scopes, expiresIn, lastUsed],
+      );
+      return { tokenId, token };
+    },
+
     asCookie: (token: string, method: string, path: string, options: CallOptions = {}) =>
       call(method, path, {
         ...options,
