@@ -39,6 +39,11 @@ export async function defineTraffic({
     { method: "POST", path: "/bench/empty", body: holdBody(hold) },
     { expect: 200, keepIds: false },
   );
+  await same(
+    "hold floor",
+    { method: "POST", path: "/bench/hold-floor", body: holdBody(hold) },
+    { expect: 201, keepIds: false },
+  );
   await holds("hold", hold);
   await holds("hold (200k)", postgres);
   await holds("hold (large)", large);
@@ -115,6 +120,8 @@ export function casesOf({ api, prepared, stack }: CaseTools): Case[] {
       subject: { name: "hold", settle: settled(api, [hold]) },
       reference: empty,
     },
+    // Not a target: what is left of 1 when a hold needs no object at all.
+    { case: "floor_vs_empty", target: null, subject: { name: "hold floor" }, reference: empty },
     {
       case: "units_hold_vs_empty",
       target: null,
