@@ -102,6 +102,17 @@ describe("extend-hold with a buyer", () => {
     );
   });
 
+  test("[INV16, INV67] counts the units of a hold that named them, each once", () => {
+    const area = openWith({ unitsPerBuyerMax: 3 });
+    area.hold({ reservationId: r1, unitIds: ["unit-0", "unit-7", "unit-0"] });
+    expect(area.extendFor(r1, "p1", "ana")).toMatchObject({ ok: true });
+    expect(area.taken("buyer:ana")).toBe(2);
+    area.expectRefused(
+      () => area.hold({ reservationId: r2, quantity: 2, ...by("ana") }),
+      reached(3, 1),
+    );
+  });
+
   test("[INV67] is refused when they have had their share, and the hold keeps its time", () => {
     const area = openWith({ unitsPerBuyerMax: 3 });
     area.buy({ reservationId: r1, quantity: 2, ...by("ana") });
@@ -132,6 +143,7 @@ describe("extend-hold with a buyer", () => {
     area.hold({ reservationId: r1, quantity: 2, ...by("ana") });
     const first = area.extendFor(r1, "p1", "ana");
     expect(first).toMatchObject({ ok: true });
+    expect(area.taken("buyer:ana")).toBe(2);
     area.expectUnchanged(() => expect(area.extendFor(r1, "p1", "ana")).toEqual(first));
     area.wait(1_000);
     expect(area.extendFor(r1, "p2", "ana")).toMatchObject({ ok: true });
@@ -228,6 +240,24 @@ describe("extend-hold of a hold with a promotion", () => {
     area.hold({ reservationId: r2, ...coded("ana") });
     area.expectRefused(() => area.extendFor(r2, "p1", "bea"), reached(2, 0));
   });
+
+  test.each<[string, Partial<AreaSettings>]>([
+    ["no promotion any more", {}],
+    ["another one only", { promotions: promotions.slice(1) }],
+  ])(
+    "[INV17, INV67] goes on where there is %s: its price stays, and no limit",
+    (_what, settings) => {
+      const area = openWith({ promotions });
+      area.buy({ reservationId: r2, ...coded("bea") });
+      const first = area.hold({ reservationId: r1, ...coded("ana") });
+      area.configure({ ...settings, version: 2 });
+      expect(area.extendFor(r1, "p1", "bea")).toMatchObject({
+        ok: true,
+        units: first.ok && first.units,
+      });
+      expect(area.reservation(r1)?.uses).toEqual([{ key: "promotion:ten", quantity: 1 }]);
+    },
+  );
 
   test("[INV67] a limit that came meanwhile counts from the payment on", () => {
     const area = openWith({});

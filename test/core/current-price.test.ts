@@ -29,15 +29,15 @@ const HOUR_MS = 3_600_000;
 const early = stageOf("early", { name: "Preventa" });
 const late = stageOf("late", { name: "Última", adjustment: { kind: "fixed", inCents: -500_000 } });
 
-function availabilityOf(area: AreaHarness, leftOut?: LeftOut) {
+function availabilityOf(area: AreaHarness, leftOut?: LeftOut, nowMs = area.nowMs) {
   const memory = (area.memory.current ??= loadMemory(area.store));
   const question = { kind: "availability" as const, ...(leftOut !== undefined && { leftOut }) };
-  const asked = { store: area.store, memory, nowMs: area.nowMs };
+  const asked = { store: area.store, memory, nowMs };
   return answerQuestion("availability", question, asked);
 }
 
-function priceOf(area: AreaHarness, leftOut?: LeftOut) {
-  const price = availabilityOf(area, leftOut)?.price;
+function priceOf(area: AreaHarness, leftOut?: LeftOut, nowMs = area.nowMs) {
+  const price = availabilityOf(area, leftOut, nowMs)?.price;
   if (price === undefined) throw new Error("the area has no settings");
   return price;
 }
@@ -80,8 +80,11 @@ describe("the price of now", () => {
   });
 
   test("[INV79] of settings without names is told without one", () => {
-    const area = AreaHarness.open(1, { stages: [stageOf("old")] });
-    expect(priceOf(area).stage).toMatchObject({ stageId: "old", name: "" });
+    const stages = [stageOf("old", { unitsMax: 1 }), stageOf("older")];
+    expect(priceOf(AreaHarness.open(1, { stages }))).toMatchObject({
+      stage: { stageId: "old", name: "" },
+      nextStage: { stageId: "older", name: "" },
+    });
   });
 });
 
@@ -102,6 +105,19 @@ describe("what follows", () => {
     expect(nextOf(first, early)).toMatchObject({ stageId: "late", startsAtMs: first.startsAtMs });
     // It never gets its turn.
     expect(nextOf(early, first)).toBeNull();
+  });
+
+  test("[INV79] is the first to begin, in whatever order the settings have them", () => {
+    const soon = { ...early, startsAtMs: START_MS + HOUR_MS };
+    const later = { ...late, startsAtMs: START_MS + 2 * HOUR_MS };
+    const next = { stageId: "early", startsAtMs: soon.startsAtMs };
+    expect(nextOf(soon, later)).toMatchObject(next);
+    expect(nextOf(later, soon)).toMatchObject(next);
+  });
+
+  test("[INV79] is none that is over", () => {
+    const over = { startsAtMs: START_MS - 2 * HOUR_MS, endsAtMs: START_MS - HOUR_MS };
+    expect(nextOf({ ...early, ...over }, late)).toBeNull();
   });
 
   test("[INV79] is the one for when this one is sold out, where nothing follows by time", () => {
@@ -181,21 +197,22 @@ test("[INV79] is what a hold of one unit gets, at any time and after any sales",
   }));
   fc.assert(
     fc.property(settings, fc.integer({ min: 0, max: 6 }), fc.nat(10), (drawn, sales, hours) => {
-      const after = (waitMs: number) => {
-        const opened = AreaHarness.open(9, drawn);
-        for (let sale = 0; sale < sales; sale += 1)
-          opened.buy({ reservationId: idOf(`sale${sale}`) });
-        opened.wait(waitMs);
-        return opened;
-      };
-      const area = after(hours * HOUR_MS);
+      const area = AreaHarness.open(9, drawn);
+      for (let sale = 0; sale < sales; sale += 1) area.buy({ reservationId: idOf(`sale${sale}`) });
+      area.wait(hours * HOUR_MS);
       const { priceInCents, stage, nextStage } = priceOf(area);
+      const priceAt = (atMs: number) => priceOf(area, undefined, atMs);
       const startsAtMs = nextStage?.startsAtMs ?? null;
       const promised = startsAtMs === null ? null : nextStage;
-      const then = startsAtMs === null ? null : priceOf(after(startsAtMs - START_MS));
+      const then = startsAtMs === null ? null : priceAt(startsAtMs);
       expect(then && [then.stage?.stageId, then.priceInCents]).toEqual(
         promised && [promised.stageId, promised.priceInCents],
       );
+      // Until then, or for ever, no other stage has its turn.
+      const untilMs = startsAtMs ?? START_MS + 13 * HOUR_MS;
+      expect(untilMs).toBeGreaterThan(area.nowMs);
+      for (let atMs = area.nowMs; atMs < untilMs; atMs += HOUR_MS)
+        expect([stage?.stageId, undefined]).toContain(priceAt(atMs).stage?.stageId);
       area.hold({ reservationId: r3 });
       const [unit] = area.reservation(r3)?.units ?? [];
       expect(unit).toMatchObject({ priceInCents });

@@ -118,7 +118,9 @@ describe("going out", () => {
       const area = withTicket(settings);
       const admittedAtMs = area.nowMs;
       area.admit({ ...a });
-      area.exit({ ...b });
+      area.wait(1_000);
+      area.exit({ ...b, gate: "south" });
+      // Time and gate of whoever came in, not of whoever went out.
       area.expectRefused(() => area.admit({ ...c }), {
         code: "already_admitted",
         admittedAtMs,

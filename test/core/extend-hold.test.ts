@@ -1,4 +1,7 @@
 import { expect, test } from "vitest";
+import { loadMemory } from "../../durable-objects/area-inventory/area-memory.ts";
+import { Batch } from "../../durable-objects/area-inventory/batch.ts";
+import { extendHold } from "../../durable-objects/area-inventory/core/extend-hold.ts";
 import {
   AreaHarness,
   HOLD_MS,
@@ -79,6 +82,17 @@ test("[INV22] an expired hold, from the very millisecond of its expiry", () => {
   area.run("expire-holds", { kind: "expire-holds" });
   area.expectRefused(() => area.extend(r1, "p2"), { code: "hold_expired" });
   area.expectRefused(() => area.extend(r1, "p1"), { code: "hold_expired" });
+});
+
+test("[INV22, INV24] a hold whose end was not noticed yet has ended all the same, were it decided on its own", () => {
+  const { area } = held();
+  const command = { kind: "extend-hold" as const, reservationId: r1, paymentId: "p1" };
+  const at = (nowMs: number) => {
+    const view = new Batch(area.store, loadMemory(area.store));
+    return extendHold(view, { ...command, paymentWindowMs: PAYMENT_WINDOW_MS }, nowMs).outcome;
+  };
+  expect(at(area.nowMs + HOLD_MS - 1)).toMatchObject({ ok: true });
+  expect(at(area.nowMs + HOLD_MS)).toEqual({ ok: false, refusal: { code: "hold_expired" } });
 });
 
 test("[INV22] what is paid, or waits for its refund", () => {

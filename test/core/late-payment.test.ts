@@ -130,6 +130,13 @@ test("[INV62] a limit that is gone, or smaller, counts as it is at the moment of
   gone.configure({ ...limits, stages: [{ ...early, unitsMax: null }], version: 2 });
   expect(gone.commit(r1, "p1")).toMatchObject({ ok: true });
   expect(gone.taken("stage:early")).toBe(5);
+  for (const without of [{ stages: [early] }, { stages: [early], promotions: [] }]) {
+    const served = lapsed();
+    served.buy({ reservationId: r2, terms: { buyerId: "ana", promotionCode: "TEN" } });
+    served.configure({ ...without, version: 2 });
+    expect(served.commit(r1, "p1")).toMatchObject({ ok: true });
+    expect([served.taken("promotion:ten"), served.taken("promotion:ten:ana")]).toEqual([2, 2]);
+  }
   const smaller = lapsed();
   smaller.configure({ ...limits, stages: [{ ...early, unitsMax: 1 }], version: 2 });
   expect(smaller.commit(r1, "p1")).toEqual(refundDue);

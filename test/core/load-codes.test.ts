@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { waitingFor } from "../../durable-objects/area-inventory/group-commit.ts";
 import {
   AreaHarness,
   HOLD_MS,
@@ -111,6 +112,15 @@ describe("a pool with codes", () => {
     expect(pool.taken("code:ONE-A")).toBe(1);
   });
 
+  test("[INV67, INV68] its code stays used when somebody else pays, whatever form it has", () => {
+    const pool = withCodes({ perBuyerMax: 1 });
+    pool.loadCodes(["A:B"]);
+    pool.hold({ reservationId: r1, ...coded("A:B", "ana") });
+    expect(pool.extendFor(r1, "p1", "bea")).toMatchObject({ ok: true });
+    expect([pool.taken("buyer:ana"), pool.taken("buyer:bea")]).toEqual([0, 1]);
+    pool.expectRefused(() => pool.hold({ reservationId: r2, ...coded("A:B") }), usedUp);
+  });
+
   test("[INV68] codes may have any form", () => {
     const pool = AreaHarness.pool({ usesPerCodeMax: 1 });
     for (const [index, code] of ["A:B", "A:B:C", "buyer:ana", ":", "pool"].entries()) {
@@ -133,6 +143,20 @@ describe("load-codes", () => {
       ["A", "B", "C"].map((code) => ({ key: `code:${code}`, taken: 0 })),
     );
     expect(pool.outbox()).toEqual([]);
+  });
+
+  test("[INV33, INV68] announces nothing, not even beside a sale of the same batch", () => {
+    const pool = AreaHarness.pool({ usesPerCodeMax: 1 });
+    pool.loadCodes(["A"]);
+    const terms = { promotionCode: "B" };
+    pool.drain([
+      waitingFor("load-codes", { kind: "load-codes", codes: ["B"] }, () => undefined),
+      waitingFor("place-hold", holdCommand({ reservationId: r1, part: 1, terms }), () => undefined),
+    ]);
+    expect(pool.outbox().at(-1)?.body).toMatchObject({
+      reservations: [{ reservationId: r1 }],
+      effects: [],
+    });
   });
 
   test("[INV68] a known code keeps its count", () => {

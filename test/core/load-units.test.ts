@@ -31,6 +31,8 @@ test("[INV11] a chunk that is sent again adds nothing, whatever became of its un
   area.hold({ reservationId: r1, quantity: 1 });
   area.hold({ reservationId: r2, quantity: 1 });
   area.commit(r2, "p1");
+  area.block("c1", ["unit-3"]);
+  expect(area.counts()).toEqual({ available: 1, held: 1, sold: 1, blocked: 1 });
   area.expectUnchanged(() => expect(load(area, seats(4))).toEqual({ ok: true, units: 4 }));
   area.expectUnchanged(() => expect(load(area, [])).toEqual({ ok: true, units: 4 }));
 });

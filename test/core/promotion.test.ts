@@ -165,16 +165,20 @@ describe("a promotion without a code", () => {
   });
 
   test("[INV62, INV65] one that the buyer has had gives way too, and not for another buyer", () => {
-    const area = openWith({ ...all, usesPerBuyerMax: 1 });
-    const promotionFor = (name: string, buyerId: string) => {
-      area.hold({ reservationId: idOf(name), terms: { buyerId } });
+    const once = { code: null, usesPerBuyerMax: 1 };
+    const area = openWith({ ...all, ...once }, promotionOf("second", once));
+    const promotionFor = (name: string, buyerId?: string) => {
+      const terms = buyerId === undefined ? {} : { buyerId };
+      expect(area.hold({ reservationId: idOf(name), terms })).toMatchObject({ ok: true });
       return area.reservation(idOf(name))?.units[0]?.promotionId;
     };
     expect(promotionFor("a1", "ana")).toBe("all");
-    expect(promotionFor("a2", "ana")).toBeUndefined();
+    expect(promotionFor("a2", "ana")).toBe("second");
+    expect(promotionFor("a3", "ana")).toBeUndefined();
     expect(promotionFor("b1", "bea")).toBe("all");
-    area.hold({ reservationId: r1 });
-    expect(area.reservation(r1)?.units[0]?.promotionId).toBe("all");
+    // Nobody in particular has had none.
+    expect(promotionFor("n1")).toBe("all");
+    expect(promotionFor("n2")).toBe("all");
   });
 });
 
@@ -256,12 +260,11 @@ describe("a promotion over several areas", () => {
     const stages = [stageOf("early", { poolId: "units" })];
     const promotions = [promotionOf("all", { code: null, poolId: "uses" })];
     const area = AreaHarness.open(5, { stages, promotions });
-    expect(area.hold({ reservationId: r1, quantity: 2 })).toMatchObject({
-      pools: [
-        { poolId: "units", quantity: 2, stageId: "early" },
-        { poolId: "uses", quantity: 1 },
-      ],
-    });
+    const outcome = area.hold({ reservationId: r1, quantity: 2 });
+    expect(outcome.ok && outcome.pools).toStrictEqual([
+      { poolId: "units", quantity: 2, stageId: "early" },
+      { poolId: "uses", quantity: 1 },
+    ]);
     expect(area.reservation(r1)?.pools?.[1]).not.toHaveProperty("promotionCode");
   });
 

@@ -87,6 +87,42 @@ test("[INV56] a hold whose units were sold to somebody else comes back as expire
   expect(area.counts()).toMatchObject({ held: 0, sold: 2 });
 });
 
+test("[INV56] a hold that comes back as expired takes none of its units, not even those that were free", () => {
+  const first = AreaHarness.open(6);
+  first.hold({ reservationId: r1, unitIds: ["unit-0", "unit-1"] });
+  const stale = first.reservation(r1);
+  first.release(r1);
+  first.buy({ reservationId: r2, unitIds: ["unit-0"] });
+  first.buy({ reservationId: r3, unitIds: ["unit-1"] });
+  const told = [first.reservation(r2), stale, first.reservation(r3)].filter(
+    (part) => part !== null,
+  );
+  const area = lost();
+  expect(restore(area, told)).toEqual({ ok: true, restored: 3 });
+  expect(area.reservation(r1)?.state).toBe("expired");
+  expect([area.ownerOf("unit-0"), area.ownerOf("unit-1")]).toEqual([r2, r3]);
+});
+
+test("[INV56] what was given back, or is to be refunded, comes back before and after the sale of its units", () => {
+  const first = AreaHarness.open(4);
+  first.hold({ reservationId: r1, quantity: 2 });
+  first.release(r1);
+  first.hold({ reservationId: r2, quantity: 2 });
+  first.wait(HOLD_MS);
+  first.buy({ reservationId: r3, quantity: 4 });
+  expect(first.commit(r2, "p2")).toMatchObject({ refusal: { code: "refund_due" } });
+  for (const order of [
+    [r1, r2, r3],
+    [r3, r2, r1],
+  ]) {
+    const told = order.map((id) => first.reservation(id)).filter((part) => part !== null);
+    const area = lost();
+    expect(restore(area, told)).toEqual({ ok: true, restored: 3 });
+    for (const part of told) expect(area.reservation(part.reservationId)).toEqual(part);
+    expect(area.counts()).toMatchObject({ available: 2, sold: 4 });
+  }
+});
+
 test("[INV56] two sales of one unit are refused, and nothing changes", () => {
   const { told } = soldBefore();
   const [sale] = told;
