@@ -14,7 +14,8 @@ begin
     select pg_class.oid, pg_class.relname, pg_class.relforcerowsecurity,
       pg_get_userbyid(pg_class.relowner) as owner,
       exists (select from pg_policy where polrelid = pg_class.oid and polname = 'waro_others_unaffected') as is_opened,
-      exists (select from pg_policy where polrelid = pg_class.oid and not polpermissive) as is_restricted
+      exists (select from pg_policy where polrelid = pg_class.oid and not polpermissive and polname not like 'waro\_%')
+        as is_restricted
     from pg_class
     where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and relrowsecurity
       and exists (select from pg_policy where polrelid = pg_class.oid and polname in ('waro_tenant', 'waro_system'))

@@ -4,6 +4,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { type Actor, type Permission, may } from "../services/actor.ts";
 import { resolveSession } from "../services/auth/resolve-session.ts";
 import type { AppEnv } from "./app-env.ts";
+import { beginGeneration } from "./generations.ts";
 import { isFromOrganizer } from "./origins.ts";
 import { answerProblem } from "./problem.ts";
 import { readSessionCookie, sendSessionCookie } from "./session-cookie.ts";
@@ -21,6 +22,7 @@ export function requireSession(permission: Permission): MiddlewareHandler<Sessio
     const session = await resolveSession(context.get("dependencies"), token);
     if (session === null) return answerProblem(context, { code: "session_invalid" });
     const { sessionId, actor, isExtended } = session;
+    context.set("sessionProfileId", actor.profileId);
     // A browser sends the cookie whoever wrote the page.
     if (isCookie && isChange(context) && !(await isFromOrganizer(context, actor.profileId)))
       return answerProblem(context, { code: "origin_not_allowed" });
@@ -29,6 +31,8 @@ export function requireSession(permission: Permission): MiddlewareHandler<Sessio
     context.set("actor", actor);
     context.set("sessionId", sessionId);
     await next();
+    if (mayBeShown(context, permission))
+      await beginGeneration(actor.profileId, context.get("dependencies").now());
     return undefined;
   };
 }
@@ -39,6 +43,16 @@ function readToken(context: Context): { token: string | null; isCookie: boolean 
   const isCookie = header === undefined;
   const text = isCookie ? readSessionCookie(context) : BEARER.exec(header)?.[1];
   return { token: text !== undefined && TOKEN.test(text) ? text : null, isCookie };
+}
+
+/**
+ * Whether what the public sees of this organizer may have changed: by any change but those that gates make all day. A failure
+ * counts as well, for it may have come after the change.
+ */
+function mayBeShown(context: Context, permission: Permission): boolean {
+  const { status } = context.res;
+  const isRefused = status >= 400 && status < 500;
+  return isChange(context) && permission !== "tickets.admit" && !isRefused;
 }
 
 function isChange({ req }: Context): boolean {
