@@ -103,8 +103,10 @@ publicEventRoutes.openapi(
     const { dependencies, profileId } = context.var;
     const result = await getEvent(dependencies, profileId, context.req.valid("param").slug);
     if (!result.ok) return answerProblem(context, result.refusal);
-    const document = eventJsonLd(result.value, pageContext(context.var));
-    return context.body(JSON.stringify(document), 200, { "Content-Type": "application/ld+json" });
+    const document = JSON.stringify(eventJsonLd(result.value, pageContext(context.var)));
+    // No name or description may end the element that it is put into.
+    const text = document.replaceAll("<", String.raw`\u003c`);
+    return context.body(text, 200, { "Content-Type": "application/ld+json" });
   },
 );
 

@@ -14,6 +14,7 @@ import {
   unitPageQuerySchema,
 } from "../contracts/public.ts";
 import { answerAgain, keepAtEdge } from "../http/edge-cache.ts";
+import { generationOf } from "../http/generations.ts";
 import { leadToMoved } from "../http/moved.ts";
 import { answerProblem } from "../http/problem.ts";
 import { createRouter } from "../http/router.ts";
@@ -107,7 +108,8 @@ publicRoutes.openapi(
     const { slug, area_id: areaId } = context.req.valid("param");
     if (context.req.header("upgrade")?.toLowerCase() !== "websocket")
       return answerProblem(context, { code: "upgrade_required" });
-    const result = await watchArea(dependencies, profileId, { slug, areaId });
+    const generation = await generationOf(profileId);
+    const result = await watchArea(dependencies, profileId, { slug, areaId, generation });
     return result.ok
       ? new Response(null, { status: 101, webSocket: result.value })
       : answerProblem(context, result.refusal);
