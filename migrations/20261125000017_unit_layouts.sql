@@ -22,8 +22,10 @@ alter table unit_batches
 
 grant select, insert, update on unit_batches to waro_app;
 alter table unit_batches enable row level security;
+alter table unit_batches force row level security;
 create policy waro_tenant on unit_batches to waro_app
   using ((select waro_scope()) = 'tenant' and profile_id = (select waro_profile_id()))
   with check ((select waro_scope()) = 'tenant' and profile_id = (select waro_profile_id()));
-create policy waro_others_unaffected on unit_batches
-  using (current_user <> 'waro_app') with check (current_user <> 'waro_app');
+create policy waro_owner_unaffected on unit_batches to current_user
+  using ((select coalesce(current_setting('waro.scope', true), '') = ''))
+  with check ((select coalesce(current_setting('waro.scope', true), '') = ''));

@@ -3,7 +3,8 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { composeDependencies } from "./composition.ts";
 import type { AppEnv } from "./http/app-env.ts";
-import { admitRequests, answerError, answerPreflight } from "./http/middleware.ts";
+import { admitRequests, answerError } from "./http/middleware.ts";
+import { answerPreflight } from "./http/origins.ts";
 import { answerProblem } from "./http/problem.ts";
 import { createRouter } from "./http/router.ts";
 import { describeApi } from "./http/openapi.ts";
@@ -18,6 +19,7 @@ import { mediaRoutes } from "./routes/media.ts";
 import { legalInfoRoutes } from "./routes/legal-info.ts";
 import { paymentRoutes } from "./routes/payments.ts";
 import { promotionRoutes } from "./routes/promotions.ts";
+import { publicEventRoutes } from "./routes/public-events.ts";
 import { publicRoutes } from "./routes/public.ts";
 import { qrRoutes } from "./routes/qr.ts";
 import { reservationRoutes } from "./routes/reservations.ts";
@@ -48,6 +50,7 @@ export function createApp(): OpenAPIHono<AppEnv> {
   app.route("/v1", saleStageRoutes);
   app.route("/v1", promotionRoutes);
   app.route("/v1", auditRoutes);
+  app.route("/v1", publicEventRoutes);
   app.route("/v1", publicRoutes);
   app.route("/v1", reservationRoutes);
   app.route("/v1", paymentRoutes);

@@ -20,7 +20,14 @@ const slugSchema = z
   .string()
   .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, "lower-case letters, digits and single dashes")
   .max(120);
-const typeSchema = z.enum(["concert", "theater", "sports", "festival", "conference", "other"]);
+export const eventTypeSchema = z.enum([
+  "concert",
+  "theater",
+  "sports",
+  "festival",
+  "conference",
+  "other",
+]);
 const timeZoneSchema = z
   .string()
   .max(64)
@@ -36,19 +43,27 @@ const salesEndSchema = timeInputSchema
 const pulepSchema = pulepCodeSchema.openapi({
   description: "Of this event alone; null: that of your legal information.",
 });
+const placeSchema = {
+  city: lineSchema.min(1).max(100).nullable().openapi({ example: "Bogotá" }),
+  venue_name: lineSchema.min(1).max(200).nullable().openapi({ example: "Teatro Metro" }),
+  venue_address: lineSchema.min(1).max(300).nullable().openapi({ example: "Calle 34 # 19-20" }),
+};
 
 export const createEventSchema = z
   .strictObject({
     name: nameSchema,
     description: textSchema.max(10_000).default(""),
     slug: slugSchema.optional().openapi({ description: "Made from the name when absent." }),
-    event_type: typeSchema.default("other"),
+    event_type: eventTypeSchema.default("other"),
     starts_at: timeInputSchema,
     ends_at: timeInputSchema,
     time_zone: timeZoneSchema.default("America/Bogota"),
     sales_start_at: salesStartSchema.default(null),
     sales_end_at: salesEndSchema.default(null),
     pulep_code: pulepSchema.default(null),
+    city: placeSchema.city.default(null),
+    venue_name: placeSchema.venue_name.default(null),
+    venue_address: placeSchema.venue_address.default(null),
   })
   .openapi("CreateEvent");
 
@@ -59,13 +74,14 @@ export const changeEventSchema = z
     slug: slugSchema.openapi({
       description: "A new name leaves it as it is. Links to the old one lead to the new one.",
     }),
-    event_type: typeSchema,
+    event_type: eventTypeSchema,
     starts_at: timeInputSchema,
     ends_at: timeInputSchema,
     time_zone: timeZoneSchema,
     sales_start_at: salesStartSchema,
     sales_end_at: salesEndSchema,
     pulep_code: pulepSchema,
+    ...placeSchema,
   })
   .partial()
   .refine((changes) => Object.keys(changes).length > 0, "name at least one field to change")
@@ -96,6 +112,9 @@ export const eventSchema = z
     sales_start_at: timeSchema.nullable(),
     sales_end_at: timeSchema.nullable(),
     pulep_code: z.string().nullable(),
+    city: z.string().nullable(),
+    venue_name: z.string().nullable(),
+    venue_address: z.string().nullable(),
     created_at: timeSchema,
   })
   .openapi("Event");
@@ -122,6 +141,9 @@ export function toEventBody(event: Event): z.infer<typeof eventSchema> {
     sales_start_at: event.salesStartAt?.toISOString() ?? null,
     sales_end_at: event.salesEndAt?.toISOString() ?? null,
     pulep_code: event.pulepCode,
+    city: event.city,
+    venue_name: event.venueName,
+    venue_address: event.venueAddress,
     created_at: event.createdAt.toISOString(),
   };
 }

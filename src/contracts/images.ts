@@ -85,19 +85,32 @@ export const mediaQuerySchema = z.object({
     .openapi({ description: "No wider than this; the image as it is where that cannot be made." }),
 });
 
+/** How this deployment delivers images. */
+export interface ImageDelivery {
+  publicBaseUrl: string;
+  resizesImages: boolean;
+}
+
+/** Where an image is, whole and narrower. */
+export function toImageAddresses(
+  { imageId, contentType, width }: Pick<EventImage, "imageId" | "contentType" | "width">,
+  { publicBaseUrl, resizesImages }: ImageDelivery,
+) {
+  const url = imageUrl(publicBaseUrl, imageId, contentType);
+  const narrower = resizesImages ? widths.filter((each) => each < width) : [];
+  return { url, sizes: narrower.map((each) => ({ width: each, url: `${url}?width=${each}` })) };
+}
+
 export function toImageBody(
   image: EventImage,
-  { publicBaseUrl, resizesImages }: { publicBaseUrl: string; resizesImages: boolean },
+  delivery: ImageDelivery,
 ): z.infer<typeof imageSchema> {
-  const url = imageUrl(publicBaseUrl, image.imageId, image.contentType);
-  const narrower = resizesImages ? widths.filter((width) => width < image.width) : [];
   return {
     id: image.imageId,
     type: image.type,
     alt_text: image.altText,
     position: image.position,
-    url,
-    sizes: narrower.map((width) => ({ width, url: `${url}?width=${width}` })),
+    ...toImageAddresses(image, delivery),
     content_type: image.contentType,
     size_bytes: image.sizeBytes,
     width: image.width,

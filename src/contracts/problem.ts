@@ -27,3 +27,11 @@ export const problemResponse = {
   description: "Refused. `code` says why; the list of codes is at /v1/docs/problems.",
   content: { "application/problem+json": { schema: problemSchema } },
 };
+
+export const movedResponse = {
+  description: "The event has another slug now; `Location` has it.",
+};
+
+export const unchangedResponse = {
+  description: "What the `ETag` in `If-None-Match` stands for still holds.",
+};

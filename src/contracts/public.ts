@@ -7,6 +7,7 @@ import type {
   UnitPage,
 } from "../../durable-objects/area-inventory/contract.ts";
 import type { PublicArea, PublicEvent } from "../db/public-repository.ts";
+import { imageUrl } from "../shared/images/files.ts";
 import { idSchema, nextCursorSchema, textSchema, timeSchema } from "./common.ts";
 
 const centsSchema = z.int().openapi({ description: "Integer minor units.", example: 9_500_000 });
@@ -30,7 +31,13 @@ export const publicEventSchema = z
     time_zone: z.string(),
     sales_start_at: timeSchema.nullable().openapi({ description: "Null: it is on sale already." }),
     sales_end_at: timeSchema.openapi({ description: "Nothing can be held from then on." }),
-    price_from_in_cents: centsSchema.nullable(),
+    city: z.string().nullable(),
+    venue_name: z.string().nullable(),
+    venue_address: z.string().nullable(),
+    cover_url: z.string().nullable(),
+    price_from_in_cents: centsSchema.nullable().openapi({
+      description: "With fees, by the areas' own prices; a sale stage may set another.",
+    }),
     price_to_in_cents: centsSchema.nullable(),
     currency: z.literal("COP"),
   })
@@ -40,22 +47,20 @@ export const publicEventPageSchema = z
   .object({ events: z.array(publicEventSchema), next_cursor: nextCursorSchema })
   .openapi("PublicEventPage");
 
+export const publicAreaSchema = z.object({
+  id: idSchema,
+  name: z.string(),
+  description: z.string(),
+  capacity: z.int().openapi({ description: "Units in the area." }),
+  unit_capacity: z.int().openapi({ description: "People one unit admits." }),
+  price_in_cents: centsSchema,
+  service_in_cents: centsSchema,
+  total_in_cents: centsSchema.openapi({ description: "What one unit costs the buyer." }),
+  currency: z.string(),
+});
+
 export const publicAreasSchema = z
-  .object({
-    areas: z.array(
-      z.object({
-        id: idSchema,
-        name: z.string(),
-        description: z.string(),
-        capacity: z.int().openapi({ description: "Units in the area." }),
-        unit_capacity: z.int().openapi({ description: "People one unit admits." }),
-        price_in_cents: centsSchema,
-        service_in_cents: centsSchema,
-        total_in_cents: centsSchema.openapi({ description: "What one unit costs the buyer." }),
-        currency: z.string(),
-      }),
-    ),
-  })
+  .object({ areas: z.array(publicAreaSchema) })
   .openapi("PublicAreas");
 
 export const availabilitySchema = z
@@ -125,7 +130,11 @@ export const publicUnitsSchema = z
   })
   .openapi("PublicUnits");
 
-export function toPublicEventBody(event: PublicEvent): z.infer<typeof publicEventSchema> {
+export function toPublicEventBody(
+  event: PublicEvent,
+  publicBaseUrl: string,
+): z.infer<typeof publicEventSchema> {
+  const { cover } = event;
   return {
     id: event.eventId,
     name: event.name,
@@ -137,6 +146,10 @@ export function toPublicEventBody(event: PublicEvent): z.infer<typeof publicEven
     time_zone: event.timeZone,
     sales_start_at: event.salesStartAt?.toISOString() ?? null,
     sales_end_at: event.salesEndAt.toISOString(),
+    city: event.city,
+    venue_name: event.venueName,
+    venue_address: event.venueAddress,
+    cover_url: cover === null ? null : imageUrl(publicBaseUrl, cover.imageId, cover.contentType),
     price_from_in_cents: event.priceMinInCents,
     price_to_in_cents: event.priceMaxInCents,
     currency: "COP",
@@ -144,18 +157,20 @@ export function toPublicEventBody(event: PublicEvent): z.infer<typeof publicEven
 }
 
 export function toPublicAreasBody(areas: readonly PublicArea[]): z.infer<typeof publicAreasSchema> {
+  return { areas: areas.map(toPublicAreaBody) };
+}
+
+export function toPublicAreaBody(area: PublicArea): z.infer<typeof publicAreaSchema> {
   return {
-    areas: areas.map((area) => ({
-      id: area.areaId,
-      name: area.name,
-      description: area.description,
-      capacity: area.capacity,
-      unit_capacity: area.unitCapacity,
-      price_in_cents: area.priceInCents,
-      service_in_cents: area.serviceInCents,
-      total_in_cents: area.priceInCents + area.serviceInCents,
-      currency: area.currency,
-    })),
+    id: area.areaId,
+    name: area.name,
+    description: area.description,
+    capacity: area.capacity,
+    unit_capacity: area.unitCapacity,
+    price_in_cents: area.priceInCents,
+    service_in_cents: area.serviceInCents,
+    total_in_cents: area.priceInCents + area.serviceInCents,
+    currency: area.currency,
   };
 }
 

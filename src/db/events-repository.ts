@@ -28,6 +28,9 @@ const eventRow = z
     sales_start_at: timeColumn.nullable(),
     sales_end_at: timeColumn.nullable(),
     pulep_code: z.string().nullable(),
+    city: z.string().nullable(),
+    venue_name: z.string().nullable(),
+    venue_address: z.string().nullable(),
     version: z.int(),
     created_at: timeColumn,
   })
@@ -47,6 +50,9 @@ const eventRow = z
     salesEndAt: row.sales_end_at,
     /** Null: that of the organizer's legal information. */
     pulepCode: row.pulep_code,
+    city: row.city,
+    venueName: row.venue_name,
+    venueAddress: row.venue_address,
     version: row.version,
     createdAt: row.created_at,
   }));
@@ -55,7 +61,7 @@ export type Event = z.infer<typeof eventRow>;
 export type EventStatus = Event["status"];
 
 export const eventColumns = `id, cluster_name, description, slug_cluster, cluster_type, status, start_date,
-  end_date, time_zone, sales_start_at, sales_end_at, pulep_code, version, created_at`;
+  end_date, time_zone, sales_start_at, sales_end_at, pulep_code, city, venue_name, venue_address, version, created_at`;
 
 export type NewEvent = Omit<Event, "status" | "version" | "createdAt">;
 
@@ -66,8 +72,9 @@ export async function insertEvent(tenant: DatabaseScope, event: NewEvent): Promi
     {
       text: `
         INSERT INTO clusters (id, profile_id, slug_cluster, cluster_name, description, cluster_type,
-          start_date, end_date, time_zone, sales_start_at, sales_end_at, pulep_code)
-        SELECT $1, waro_profile_id(), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11
+          start_date, end_date, time_zone, sales_start_at, sales_end_at, pulep_code, city, venue_name,
+          venue_address)
+        SELECT $1, waro_profile_id(), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
         WHERE ${isSlugFree("$1", "$2")}
         RETURNING ${eventColumns}`,
       parameters: contentOf(event),
@@ -89,6 +96,9 @@ function contentOf(event: NewEvent): readonly unknown[] {
     event.salesStartAt?.toISOString() ?? null,
     event.salesEndAt?.toISOString() ?? null,
     event.pulepCode,
+    event.city,
+    event.venueName,
+    event.venueAddress,
   ];
 }
 
@@ -141,8 +151,9 @@ export async function updateEvent(
       text: `
         UPDATE clusters SET slug_cluster = $2, cluster_name = $3, description = $4, cluster_type = $5,
           start_date = $6, end_date = $7, time_zone = $8, sales_start_at = $9, sales_end_at = $10,
-          pulep_code = $11, version = version + 1, updated_at = now()
-        WHERE id = $1 AND is_active AND version = $12 AND ${isSlugFree("$1", "$2")}
+          pulep_code = $11, city = $12, venue_name = $13, venue_address = $14,
+          version = version + 1, updated_at = now()
+        WHERE id = $1 AND is_active AND version = $15 AND ${isSlugFree("$1", "$2")}
         RETURNING ${eventColumns}`,
       parameters: [...contentOf(event), version],
     },

@@ -8,5 +8,7 @@ export interface AppEnv {
     requestId: string;
     publicBaseUrl: string;
     dependencies: Dependencies;
+    /** Whose private data the answer may hold, once a session was accepted. */
+    sessionProfileId?: string;
   };
 }

@@ -1,99 +1,155 @@
-// Keeps public answers in Cloudflare's cache of the location for a second or two. Only for what is the same for all
-// readers of a site. Refusals are never kept.
+// Keeps public answers in Cloudflare's cache of the location for some seconds, and in this isolate's memory for one. Only for
+// what is the same for all readers of a site. Refusals are never kept. Whatever is kept has an ETag.
 
 import type { Context, MiddlewareHandler, Next } from "hono";
+import { sha256Hex } from "../shared/digest.ts";
 import { createExpiringCache } from "../shared/expiring-cache.ts";
 import type { AppEnv } from "./app-env.ts";
+import { hasTag } from "./byte-ranges.ts";
+import { generationOf, isOver } from "./generations.ts";
+import { keepInLocation, readFromLocation } from "./location-cache.ts";
 
 type SiteEnv = AppEnv & { Variables: { profileId: string } };
 
 interface KeptAnswer {
+  profileId: string;
+  generation: string;
   body: string;
+  etag: string;
   headers: Record<string, string>;
 }
 
-/** In front of the location's cache: what this isolate answered a moment ago to the very same request. */
-const justAnswered = createExpiringCache<KeptAnswer>({ keptMs: 1_000, entriesMax: 200 });
+interface Keeping {
+  /** In the location. */
+  seconds: number;
+  /** What a client is told about keeping it. */
+  cacheControl: string;
+  /** The only ones of the query that count: a made-up one must not be a way past the cache to Postgres or an object. */
+  parameters: readonly string[];
+}
+
+/** Elsewhere than in the location of a change, an event's pages may be this old. */
+const PAGE_SECONDS = 5;
+
+/** In front of the location's cache: what this isolate answered a moment ago. */
+const justAnswered = createExpiringCache<KeptAnswer>({ keptMs: 1_000, entriesMax: 400 });
 
 /** What this isolate is asking for already. A request that was cut off is forgotten after a while. */
 const underWay = createExpiringCache<boolean>({ keptMs: 3_000, entriesMax: 1_000 });
 const LOOK_AGAIN_MS = 5;
 
+const ID = /^[0-9a-f-]{36}$/i;
+
 /** Goes before `requireSite`: the same address asked for by the same page is the same site. */
 export const answerAgain: MiddlewareHandler<AppEnv> = async (context, next) => {
-  const kept = justAnswered.get(requestKey(context.req.raw), context.get("dependencies").now());
-  if (kept !== undefined) return new Response(kept.body, { headers: kept.headers });
+  const nowMs = context.get("dependencies").now();
+  const kept = justAnswered.get(requestKey(context.req.raw), nowMs);
+  if (kept !== undefined && !isOver(kept.profileId, kept.generation, nowMs))
+    return answerWith(context, kept);
   await next();
   return undefined;
 };
 
-/**
- * Goes after `requireSite`: answers of two sites are told apart. Of the query only `parameters` count: a made-up one
- * must not be a way past the cache to the area's object.
- */
+/** Goes after `requireSite`: answers of two sites are told apart. Clients may keep them for as long as the location does. */
 export function keepAtEdge(
   seconds: number,
   parameters: readonly string[] = [],
 ): MiddlewareHandler<SiteEnv> {
+  return keep({ seconds, parameters, cacheControl: `public, max-age=${seconds}` });
+}
+
+/** The same for what only its organizer changes. Clients ask each time whether theirs still holds, and are answered 304. */
+export function keepUntilChanged(parameters: readonly string[] = []): MiddlewareHandler<SiteEnv> {
+  const cacheControl = "public, max-age=0, must-revalidate";
+  return keep({ seconds: PAGE_SECONDS, parameters, cacheControl });
+}
+
+function keep(keeping: Keeping): MiddlewareHandler<SiteEnv> {
   return async (context, next) => {
-    const { searchParams } = new URL(context.req.url);
-    // Decoded and in lower case: `%61` for `a` and ids in capitals mean the same and are kept as the same.
-    const key = JSON.stringify([
-      context.var.profileId,
-      context.req.routePath,
-      context.req.param(),
-      parameters.map((name) => searchParams.get(name)),
-    ]).toLowerCase();
-    const address = `https://edge-cache.invalid/${encodeURIComponent(key)}`;
+    const { profileId } = context.var;
+    const generation = await generationOf(profileId);
+    const name = nameOf(context, generation, keeping);
     const { now } = context.var.dependencies;
-    const isFirst = underWay.get(address, now()) !== true;
-    const shared = isFirst ? justAnswered.get(address, now()) : await answerOfFirst(address, now);
-    if (shared !== undefined) return new Response(shared.body, { headers: shared.headers });
-    if (isFirst) underWay.set(address, true, now());
+    const isFirst = underWay.get(name, now()) !== true;
+    const shared = isFirst ? justAnswered.get(name, now()) : await answerOfFirst(name, now);
+    if (shared !== undefined) return answerWith(context, shared);
+    if (isFirst) underWay.set(name, true, now());
     try {
-      await answerAnew(context, next, { address, seconds });
+      await answerAnew(context, next, { name, generation, keeping });
       return undefined;
     } finally {
-      if (isFirst) underWay.set(address, false, now());
+      if (isFirst) underWay.set(name, false, now());
     }
   };
 }
 
+/** Decoded, and ids in lower case: what means the same is kept as the same. */
+function nameOf(
+  { req, var: { profileId } }: Context<SiteEnv>,
+  generation: string,
+  { parameters }: Keeping,
+): string {
+  const { searchParams } = new URL(req.url);
+  return JSON.stringify([
+    profileId,
+    generation,
+    req.routePath,
+    Object.values(req.param()).map((value) => (ID.test(value) ? value.toLowerCase() : value)),
+    parameters.map((parameter) => searchParams.getAll(parameter)),
+  ]);
+}
+
 /** What the request that asks already gets; undefined when it was refused. */
-async function answerOfFirst(address: string, now: () => number): Promise<KeptAnswer | undefined> {
+async function answerOfFirst(name: string, now: () => number): Promise<KeptAnswer | undefined> {
   // By looking again, not by waiting for its promise: when that request is cut off, it never ends.
-  while (underWay.get(address, now()) === true) await scheduler.wait(LOOK_AGAIN_MS);
-  return justAnswered.get(address, now());
+  while (underWay.get(name, now()) === true) await scheduler.wait(LOOK_AGAIN_MS);
+  return justAnswered.get(name, now());
 }
 
 /** From the location's cache, else from the route; kept in both caches. */
 async function answerAnew(
   context: Context<SiteEnv>,
   next: Next,
-  { address, seconds }: { address: string; seconds: number },
+  { name, generation, keeping }: { name: string; generation: string; keeping: Keeping },
 ): Promise<void> {
   const nowMs = context.var.dependencies.now();
-  const cache = await caches.open("public-reads");
-  const known = await cache.match(address);
+  const known = await readFromLocation(name);
   if (known === undefined) await next();
   const answer = known ?? context.res;
   if (!answer.ok) return;
   const body = await answer.text();
   const contentType = answer.headers.get("content-type") ?? "application/json";
-  const headers = answerHeaders(contentType, seconds);
-  for (const keyed of [requestKey(context.req.raw), address])
-    justAnswered.set(keyed, { body, headers }, nowMs);
-  const fresh = new Response(body, { headers });
-  if (known === undefined) context.executionCtx.waitUntil(cache.put(address, fresh.clone()));
+  const etag = answer.headers.get("etag") ?? `"${(await sha256Hex(body)).slice(0, 32)}"`;
+  const headers = {
+    "Content-Type": contentType,
+    "Cache-Control": keeping.cacheControl,
+    ETag: etag,
+    // Another page's site may have another answer under the same address.
+    Vary: "Origin, Referer",
+  };
+  const kept = { profileId: context.var.profileId, generation, body, etag, headers };
+  for (const key of [requestKey(context.req.raw), name]) justAnswered.set(key, kept, nowMs);
+  if (known === undefined)
+    context.executionCtx.waitUntil(
+      keepInLocation(name, body, {
+        seconds: keeping.seconds,
+        headers: { "Content-Type": contentType, ETag: etag },
+      }),
+    );
   context.res = undefined;
-  context.res = fresh;
+  context.res = answerWith(context, kept);
+}
+
+function answerWith<RouteEnv extends AppEnv>(
+  { req }: Context<RouteEnv>,
+  { body, etag, headers }: KeptAnswer,
+): Response {
+  const known = req.raw.headers.get("if-none-match");
+  if (known !== null && hasTag(known, etag)) return new Response(null, { status: 304, headers });
+  return new Response(body, { headers });
 }
 
 /** Everything the answer depends on, as it came. */
 function requestKey({ url, headers }: Request): string {
   return `${url}\n${headers.get("origin")}\n${headers.get("referer")}`;
-}
-
-function answerHeaders(contentType: string, seconds: number): Record<string, string> {
-  return { "Content-Type": contentType, "Cache-Control": `public, max-age=${seconds}` };
 }

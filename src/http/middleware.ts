@@ -2,7 +2,6 @@
 
 import type { Context, ErrorHandler, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
 import { DatabaseUnavailable } from "../ports/database.ts";
 import { InventoryOverloaded } from "../ports/inventory.ts";
@@ -12,17 +11,16 @@ import type { Dependencies } from "../services/dependencies.ts";
 import type { Refusal } from "../shared/refusals.ts";
 import type { AppEnv } from "./app-env.ts";
 import { type BodyRule, bodyRuleOf } from "./body-rules.ts";
-import { allowCookies, mayConcernCookies } from "./origins.ts";
+import { sayWhoMayRead } from "./origins.ts";
 import { answerProblem } from "./problem.ts";
 
 const EXPOSED_HEADERS = ["X-Request-Id", "Retry-After", "ETag"];
 
 /**
- * On every answer. Any site may read them, without cookies (for those see origins.ts); nothing may be guessed, framed or
- * leaked. Set in one go: a middleware for each concern copies the answer each time.
+ * On every answer: nothing may be guessed, framed or leaked. Which pages may read it, origins.ts says. Set in one go: a
+ * middleware for each concern copies the answer each time.
  */
 const fixedHeaders: readonly [name: string, value: string][] = [
-  ["Access-Control-Allow-Origin", "*"],
   ["Access-Control-Expose-Headers", EXPOSED_HEADERS.join(",")],
   ["Cross-Origin-Resource-Policy", "cross-origin"],
   ["Referrer-Policy", "no-referrer"],
@@ -30,13 +28,6 @@ const fixedHeaders: readonly [name: string, value: string][] = [
   ["X-Content-Type-Options", "nosniff"],
   ["X-Frame-Options", "SAMEORIGIN"],
 ];
-
-/** What a browser asks before it sends another site's request. */
-export const answerPreflight = cors({
-  origin: "*",
-  exposeHeaders: EXPOSED_HEADERS,
-  maxAge: 600,
-});
 
 /**
  * Gives the request its id and its dependencies and the answer its fixed headers, and refuses a body that is too large or
@@ -55,7 +46,8 @@ export function admitRequests(compose: (env: Env) => Dependencies): MiddlewareHa
     const { headers } = context.res;
     for (const [name, value] of fixedHeaders) headers.set(name, value);
     headers.set("X-Request-Id", requestId);
-    if (mayConcernCookies(context)) await allowCookies(context);
+    const lookup = sayWhoMayRead(context);
+    if (lookup !== null) await lookup;
   };
 }
 

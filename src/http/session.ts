@@ -6,6 +6,7 @@ import type { Actor, Permission } from "../services/actor.ts";
 import { resolveAccess } from "../services/auth/resolve-access.ts";
 import { isApiToken } from "../shared/api-token.ts";
 import type { AppEnv } from "./app-env.ts";
+import { beginGeneration } from "./generations.ts";
 import { isFromOrganizer } from "./origins.ts";
 import { answerProblem } from "./problem.ts";
 import { readSessionCookie, sendSessionCookie } from "./session-cookie.ts";
@@ -25,6 +26,7 @@ export function requireSession(permission: Permission): MiddlewareHandler<Sessio
     );
     if (access === null) return answerProblem(context, { code: "session_invalid" });
     const { actor, profileId, isExtended } = access;
+    context.set("sessionProfileId", profileId);
     // A browser sends the cookie whoever wrote the page.
     if (isCookie && isChange(context) && !(await isFromOrganizer(context, profileId)))
       return answerProblem(context, { code: "origin_not_allowed" });
@@ -33,6 +35,8 @@ export function requireSession(permission: Permission): MiddlewareHandler<Sessio
     if (isCookie && isExtended) sendSessionCookie(context, token);
     context.set("actor", actor);
     await next();
+    if (mayBeShown(context, permission))
+      await beginGeneration(profileId, context.get("dependencies").now());
     return undefined;
   };
 }
@@ -44,6 +48,16 @@ function readToken(context: Context): { token: string | null; isCookie: boolean 
   const text = isCookie ? readSessionCookie(context) : BEARER.exec(header)?.[1];
   const isToken = text !== undefined && TOKEN.test(text) && !(isCookie && isApiToken(text));
   return { token: isToken ? text : null, isCookie };
+}
+
+/**
+ * Whether what the public sees of this organizer may have changed: by any change but those that gates make all day. A failure
+ * counts as well, for it may have come after the change.
+ */
+function mayBeShown(context: Context, permission: Permission): boolean {
+  const { status } = context.res;
+  const isRefused = status >= 400 && status < 500;
+  return isChange(context) && permission !== "tickets.admit" && !isRefused;
 }
 
 function isChange({ req }: Context): boolean {

@@ -84,6 +84,9 @@ eventRoutes.openapi(
       salesStartAt: toTime(body.sales_start_at),
       salesEndAt: toTime(body.sales_end_at),
       pulepCode: body.pulep_code,
+      city: body.city,
+      venueName: body.venue_name,
+      venueAddress: body.venue_address,
     });
     return result.ok
       ? context.json(toEventBody(result.value), 201, etagOf(result.value))
@@ -141,6 +144,9 @@ eventRoutes.openapi(
         salesStartAt: toChangedTime(body.sales_start_at),
         salesEndAt: toChangedTime(body.sales_end_at),
         pulepCode: body.pulep_code,
+        city: body.city,
+        venueName: body.venue_name,
+        venueAddress: body.venue_address,
       },
       expected: readIfMatch(context),
     });

@@ -1,111 +1,32 @@
-// What anybody may read of a site. No session; nothing here changes anything.
+// What anybody may read of an area and its units while they sell. No session; nothing here changes anything.
 
 import { createRoute } from "@hono/zod-openapi";
-import { jsonResponse, pageQuerySchema } from "../contracts/common.ts";
+import { jsonResponse } from "../contracts/common.ts";
 import { liveDescription, liveMessageSchema } from "../contracts/live.ts";
-import { problemResponse } from "../contracts/problem.ts";
+import { movedResponse, problemResponse } from "../contracts/problem.ts";
 import {
   areaParamsSchema,
   availabilitySchema,
-  publicAreasSchema,
-  publicEventPageSchema,
-  publicEventSchema,
   publicUnitsSchema,
-  slugParamsSchema,
   toAvailabilityBody,
-  toPublicAreasBody,
-  toPublicEventBody,
   toPublicUnitsBody,
   UNITS_PER_PAGE,
   unitPageQuerySchema,
 } from "../contracts/public.ts";
 import { answerAgain, keepAtEdge } from "../http/edge-cache.ts";
+import { generationOf } from "../http/generations.ts";
 import { leadToMoved } from "../http/moved.ts";
 import { answerProblem } from "../http/problem.ts";
 import { createRouter } from "../http/router.ts";
 import { requireSite } from "../http/site.ts";
 import { getAvailability } from "../services/public/get-availability.ts";
-import { getEvent } from "../services/public/get-event.ts";
-import { listAreas } from "../services/public/list-areas.ts";
-import { listEvents } from "../services/public/list-events.ts";
 import { listUnits } from "../services/public/list-units.ts";
 import { watchArea } from "../services/public/watch-area.ts";
 
 /** Availability may be this old: an area's object sees one read a second per location at most. */
 const AVAILABILITY_SECONDS = 1;
 
-const movedResponse = { description: "The event has another slug now; `Location` has it." };
-
 export const publicRoutes = createRouter();
-
-publicRoutes.openapi(
-  createRoute({
-    method: "get",
-    path: "/public/events",
-    tags: ["public"],
-    summary: "Published events of the site, soonest first",
-    middleware: [requireSite] as const,
-    request: { query: pageQuerySchema },
-    responses: {
-      200: jsonResponse("A page of events.", publicEventPageSchema),
-      default: problemResponse,
-    },
-  }),
-  async (context) => {
-    const { dependencies, profileId } = context.var;
-    const { cursor, limit } = context.req.valid("query");
-    const result = await listEvents(dependencies, profileId, { cursor, limit });
-    if (!result.ok) return answerProblem(context, result.refusal);
-    const { events, nextCursor } = result.value;
-    return context.json({ events: events.map(toPublicEventBody), next_cursor: nextCursor }, 200);
-  },
-);
-
-publicRoutes.openapi(
-  createRoute({
-    method: "get",
-    path: "/public/events/{slug}",
-    tags: ["public"],
-    summary: "One published event",
-    middleware: [requireSite, leadToMoved] as const,
-    request: { params: slugParamsSchema },
-    responses: {
-      200: jsonResponse("The event.", publicEventSchema),
-      308: movedResponse,
-      default: problemResponse,
-    },
-  }),
-  async (context) => {
-    const { dependencies, profileId } = context.var;
-    const result = await getEvent(dependencies, profileId, context.req.valid("param").slug);
-    return result.ok
-      ? context.json(toPublicEventBody(result.value), 200)
-      : answerProblem(context, result.refusal);
-  },
-);
-
-publicRoutes.openapi(
-  createRoute({
-    method: "get",
-    path: "/public/events/{slug}/areas",
-    tags: ["public"],
-    summary: "The event's areas with their prices",
-    middleware: [requireSite, leadToMoved] as const,
-    request: { params: slugParamsSchema },
-    responses: {
-      200: jsonResponse("The areas, dearest first.", publicAreasSchema),
-      308: movedResponse,
-      default: problemResponse,
-    },
-  }),
-  async (context) => {
-    const { dependencies, profileId } = context.var;
-    const result = await listAreas(dependencies, profileId, context.req.valid("param").slug);
-    return result.ok
-      ? context.json(toPublicAreasBody(result.value), 200)
-      : answerProblem(context, result.refusal);
-  },
-);
 
 publicRoutes.openapi(
   createRoute({
@@ -187,7 +108,8 @@ publicRoutes.openapi(
     const { slug, area_id: areaId } = context.req.valid("param");
     if (context.req.header("upgrade")?.toLowerCase() !== "websocket")
       return answerProblem(context, { code: "upgrade_required" });
-    const result = await watchArea(dependencies, profileId, { slug, areaId });
+    const generation = await generationOf(profileId);
+    const result = await watchArea(dependencies, profileId, { slug, areaId, generation });
     return result.ok
       ? new Response(null, { status: 101, webSocket: result.value })
       : answerProblem(context, result.refusal);

@@ -30,6 +30,17 @@ const tablesOfOthers = `
   insert into unrelated values (7);
 `;
 
+const hiddenCluster = `
+  insert into clusters (id, profile_id, cluster_name, start_date, end_date) values
+    ('00000000-0000-4000-8000-0000000000f9', '00000000-0000-4000-8000-0000000000f1', 'Hidden', now(), now());
+`;
+
+/** Every table the application may see. */
+const fencedTables = `
+  select distinct pg_class.relname as name from pg_class, aclexplode(pg_class.relacl) as granted
+  where pg_class.relkind in ('r', 'p') and granted.grantee = 'waro_app'::regrole
+  order by pg_class.relname`;
+
 interface TestDatabase {
   url: string;
   query: (text: string) => Promise<Record<string, unknown>[]>;
@@ -62,6 +73,33 @@ async function once(url: string, text: string): Promise<Record<string, unknown>[
   }
 }
 
+/** A role of another application for the time of `work`, and how it speaks. */
+async function withRole(
+  url: string,
+  work: (
+    role: string,
+    speak: (text: string, before?: string) => Promise<pg.QueryResult>,
+  ) => Promise<void>,
+): Promise<void> {
+  const role = `other_${crypto.randomUUID().replaceAll("-", "")}`;
+  await once(url, `create role ${role} nosuperuser nobypassrls`);
+  try {
+    await work(role, async (text, before) => {
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      try {
+        await client.query(`set role ${role}`);
+        if (before !== undefined) await client.query(before);
+        return await client.query(text);
+      } finally {
+        await client.end();
+      }
+    });
+  } finally {
+    await once(url, `drop owned by ${role} cascade; drop role ${role}`);
+  }
+}
+
 const quietly = (url: string) => migrate({ adminUrl: url, log: () => undefined });
 
 describe("migrations", () => {
@@ -90,54 +128,109 @@ describe("migrations", () => {
 
   it("leave other roles of the shared database what they could see", async () => {
     await withDatabase(async ({ url, run }) => {
-      const other = `other_${crypto.randomUUID().replaceAll("-", "")}`;
       await run(tablesOfOthers);
-      await run(`create role ${other} nosuperuser nobypassrls`);
-      await run(
-        `grant usage on schema public to ${other}; grant select, update on clusters to ${other}`,
-      );
-      await quietly(url);
-      const client = new pg.Client({ connectionString: url });
-      await client.connect();
-      try {
-        await client.query(`set role ${other}`);
-        expect((await client.query("select cluster_name from clusters")).rows).toEqual([
+      await withRole(url, async (other, asOther) => {
+        await run(
+          `grant usage on schema public to ${other}; grant select, update on clusters to ${other}`,
+        );
+        await quietly(url);
+        expect((await asOther("select cluster_name from clusters")).rows).toEqual([
           { cluster_name: "Old" },
         ]);
-        expect((await client.query("update clusters set description = 'x'")).rowCount).toBe(1);
-      } finally {
-        await client.query("reset role");
-        await client.query(`drop owned by ${other}; drop role ${other}`);
-        await client.end();
-      }
+        expect((await asOther("update clusters set description = 'x'")).rowCount).toBe(1);
+      });
     });
   });
 
   it("leave other roles no more than their own policies gave them", async () => {
     await withDatabase(async ({ url, run }) => {
-      const other = `other_${crypto.randomUUID().replaceAll("-", "")}`;
-      await run(tablesOfOthers);
-      await run(
-        `insert into clusters (id, profile_id, cluster_name, start_date, end_date) values
-           ('00000000-0000-4000-8000-0000000000f9', '00000000-0000-4000-8000-0000000000f1', 'Hidden', now(), now());
-         create role ${other} nosuperuser nobypassrls;
-         grant usage on schema public to ${other}; grant select on clusters to ${other};
-         alter table clusters enable row level security;
-         create policy theirs on clusters to ${other} using (cluster_name = 'Old')`,
-      );
-      await quietly(url);
-      const client = new pg.Client({ connectionString: url });
-      await client.connect();
-      try {
-        await client.query(`set role ${other}`);
-        expect((await client.query("select cluster_name from clusters")).rows).toEqual([
+      await run(`${tablesOfOthers} ${hiddenCluster}`);
+      await withRole(url, async (other, asOther) => {
+        await run(
+          `grant usage on schema public to ${other}; grant select on clusters to ${other};
+           alter table clusters enable row level security;
+           create policy theirs on clusters to ${other} using (cluster_name = 'Old')`,
+        );
+        await quietly(url);
+        expect((await asOther("select cluster_name from clusters")).rows).toEqual([
           { cluster_name: "Old" },
         ]);
-      } finally {
-        await client.query("reset role");
-        await client.query(`drop owned by ${other}; drop role ${other}`);
-        await client.end();
-      }
+      });
+    });
+  });
+
+  it.each([
+    ["without row security", ""],
+    ["under policies for others", "enable row level security; create policy theirs on clusters to"],
+    [
+      "under a policy that only takes away",
+      `enable row level security; create policy strict on clusters as restrictive using (cluster_name = 'Old');
+       create policy theirs on clusters to`,
+    ],
+  ])("leave the owner of a table %s every row, to read and to write", async (_how, security) => {
+    await withDatabase(async ({ url, run, query }) => {
+      await run(`${tablesOfOthers} ${hiddenCluster}`);
+      await withRole(url, async (owner, asOwner) => {
+        await run(
+          `grant usage, create on schema public to ${owner}; alter table clusters owner to ${owner};
+           grant references, select on profiles to ${owner}`,
+        );
+        if (security !== "") await run(`alter table clusters ${security} public using (false)`);
+        await quietly(url);
+        const names = "select cluster_name from clusters order by cluster_name";
+        expect((await asOwner(names)).rows).toEqual([
+          { cluster_name: "Hidden" },
+          { cluster_name: "Old" },
+        ]);
+        expect((await asOwner("update clusters set description = 'theirs'")).rowCount).toBe(2);
+        const added = `insert into clusters (id, profile_id, cluster_name, start_date, end_date)
+          select gen_random_uuid(), id, 'New', now(), now() from profiles`;
+        expect((await asOwner(added)).rowCount).toBe(1);
+        expect((await asOwner("delete from clusters where cluster_name = 'Hidden'")).rowCount).toBe(
+          1,
+        );
+        expect(await query(names)).toEqual([{ cluster_name: "New" }, { cluster_name: "Old" }]);
+      });
+    });
+  });
+
+  it("let an owner that others' policies bind see no more than before", async () => {
+    await withDatabase(async ({ url, run }) => {
+      await run(`${tablesOfOthers} ${hiddenCluster}`);
+      await withRole(url, async (owner, asOwner) => {
+        await run(
+          `grant usage, create on schema public to ${owner}; alter table clusters owner to ${owner};
+           alter table clusters enable row level security; alter table clusters force row level security;
+           create policy theirs on clusters using (cluster_name = 'Old')`,
+        );
+        await quietly(url);
+        expect((await asOwner("select cluster_name from clusters")).rows).toEqual([
+          { cluster_name: "Old" },
+        ]);
+      });
+    });
+  });
+
+  it("show nothing to an owner that speaks as the application does, so that running it as one leaks nothing", async () => {
+    await withDatabase(async ({ url, run, query }) => {
+      await run(tablesOfOthers);
+      await withRole(url, async (owner, asOwner) => {
+        await run(`grant usage, create on schema public to ${owner}`);
+        await quietly(url);
+        const tables = (await query(fencedTables)).map(({ name }) => String(name));
+        expect(tables).toEqual(expect.arrayContaining(["clusters", "payments", "promotion_codes"]));
+        for (const table of tables) await run(`alter table ${table} owner to ${owner}`);
+        for (const scope of ["tenant", "public", "system"])
+          for (const table of tables) {
+            const { rows } = await asOwner(
+              `select from ${table}`,
+              `select set_config('waro.scope', '${scope}', false),
+                 set_config('waro.profile_id', '00000000-0000-4000-8000-0000000000f1', false)`,
+            );
+            expect(rows, `${table} as ${scope}`).toEqual([]);
+          }
+        expect((await asOwner("select from clusters")).rows).toHaveLength(1);
+      });
     });
   });
 
@@ -157,14 +250,13 @@ describe("migrations", () => {
     expect(rights).toEqual([]);
   });
 
-  it("put every table the application may touch under row security, and every view under its reader's", async () => {
+  it("put every table the application may touch under forced row security, and every view under its reader's", async () => {
     const open = await once(
       inject("databaseUrl"),
-      `select distinct grants.table_name from information_schema.role_table_grants as grants
-       join pg_class on pg_class.relname = grants.table_name
-       where grants.grantee = 'waro_app' and case pg_class.relkind
+      `select distinct pg_class.relname from pg_class, aclexplode(pg_class.relacl) as granted
+       where granted.grantee = 'waro_app'::regrole and case pg_class.relkind
          when 'v' then not coalesce('security_invoker=true' = any (pg_class.reloptions), false)
-         else not pg_class.relrowsecurity end`,
+         else not (pg_class.relrowsecurity and pg_class.relforcerowsecurity) end`,
     );
     expect(open).toEqual([]);
   });

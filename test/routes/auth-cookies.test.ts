@@ -2,7 +2,6 @@
 // headers are not concerned.
 
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import type { Answer } from "../support/api.ts";
 import { ANDINO, CARIBE, type Member, openTeam } from "../support/members.ts";
 import { expectProblem } from "../support/problems.ts";
 import { openStackShop } from "../support/stack-shop.ts";
@@ -29,16 +28,6 @@ beforeAll(async () => {
   ({ token } = await team.newSession(member));
 });
 afterAll(() => shop.close());
-
-function cors({ headers }: Answer) {
-  return {
-    origin: headers.get("access-control-allow-origin"),
-    credentials: headers.get("access-control-allow-credentials"),
-    varies: (headers.get("vary") ?? "").toLowerCase().includes("origin"),
-  };
-}
-const forAnyPage = { origin: "*", credentials: null, varies: false };
-const forPagesOf = (origin: string) => ({ origin, credentials: "true", varies: true });
 
 describe("the cookie", () => {
   test("is out of reach of scripts, for TLS only, and lasts as long as the session", async () => {
@@ -160,69 +149,5 @@ describe("with the cookie, a change", () => {
       const answer = await team.asCookie(token, "GET", "/v1/events", { headers });
       expect(answer.status).toBe(200);
     }
-  });
-});
-
-describe("an answer", () => {
-  test("to a cookie may be read by pages of organizers' sites, with it", async () => {
-    for (const path of ["/v1/auth/me", "/v1/events", "/v1/public/events", "/v1/no"]) {
-      const headers = { origin: SITE };
-      const answer = await team.asCookie(token, "GET", path, { headers });
-      expect(cors(answer), path).toEqual(forPagesOf(SITE));
-    }
-  });
-
-  test.each([STRANGER, CLOSED_SITE, SITE.replace("https:", "http:"), `${SITE}:8443`, "null"])(
-    "to a cookie from %s may be read without it only",
-    async (origin) => {
-      const answer = await team.asCookie(token, "GET", "/v1/public/events", {
-        headers: { origin },
-      });
-      expect(answer.status).toBe(200);
-      expect(cors(answer)).toEqual(forAnyPage);
-    },
-  );
-
-  test("without a cookie is for every page alike", async () => {
-    for (const origin of [SITE, STRANGER]) {
-      const headers = { origin };
-      const answers = [
-        await call("GET", "/v1/public/events", { headers }),
-        await call("POST", "/v1/reservations", { headers, body: {} }),
-        await call("GET", "/v1/events", { headers, token }),
-      ];
-      for (const answer of answers) expect(cors(answer)).toEqual(forAnyPage);
-    }
-  });
-
-  test("that signs in, or says that nobody is signed in, reaches pages that send cookies", async () => {
-    const headers = { origin: SITE };
-    const answers = [
-      await team.requestLink(member.email, headers),
-      await team.exchange("A".repeat(43), headers),
-      await call("GET", "/v1/auth/me", { headers }),
-      await call("GET", "/v1/events", { headers }),
-      await team.asCookie("A".repeat(43), "GET", "/v1/events", { headers }),
-    ];
-    for (const answer of answers) expect(cors(answer)).toEqual(forPagesOf(SITE));
-    const stranger = await call("GET", "/v1/auth/me", { headers: { origin: STRANGER } });
-    expect(cors(stranger)).toEqual(forAnyPage);
-  });
-
-  test("to a browser that asks first allows cookies to pages of sites only", async () => {
-    const ask = (origin: string) =>
-      call("OPTIONS", "/v1/events", {
-        headers: {
-          origin,
-          "access-control-request-method": "PATCH",
-          "access-control-request-headers": "content-type,idempotency-key",
-        },
-      });
-    const allowed = await ask(SITE);
-    expect(allowed.status).toBe(204);
-    expect(cors(allowed)).toEqual(forPagesOf(SITE));
-    expect(allowed.headers.get("access-control-allow-methods")).toContain("PATCH");
-    expect(allowed.headers.get("access-control-allow-headers")).toContain("idempotency-key");
-    expect(cors(await ask(STRANGER))).toEqual(forAnyPage);
   });
 });

@@ -22,7 +22,10 @@ export async function getAvailability(
 }
 
 /** The area tells its price as if its pools had room, so it is asked again without those that have none, as for a hold. */
-async function availabilityOf(inventory: Inventory, areaId: string): Promise<Availability | null> {
+export async function availabilityOf(
+  inventory: Inventory,
+  areaId: string,
+): Promise<Availability | null> {
   let leftOut: LeftOut = { stagesFull: [], promotionsFull: [] };
   for (;;) {
     const availability = await inventory.area(areaId).availability(leftOut);

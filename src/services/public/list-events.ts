@@ -1,7 +1,11 @@
-// The published events of a site that are not over, soonest first.
+// The published events of a site that are not over, soonest first, and of those the ones that are looked for.
 
 import * as z from "zod";
-import { type PublicEvent, listPublicEvents } from "../../db/public-repository.ts";
+import {
+  type PublicEvent,
+  type PublicEventFilter,
+  listPublicEvents,
+} from "../../db/public-repository.ts";
 import { decodeCursor, encodeCursor } from "../../shared/cursor.ts";
 import { type Result, ok, refused } from "../../shared/result.ts";
 import type { FieldError } from "../../shared/refusals.ts";
@@ -13,7 +17,7 @@ const cursorShape = z.tuple([z.iso.datetime({ precision: 6 }).regex(/^[1-9]/), z
 export async function listEvents(
   { database, now }: Dependencies,
   profileId: string,
-  page: { cursor: string | undefined; limit: number },
+  { filter, ...page }: { filter: PublicEventFilter; cursor: string | undefined; limit: number },
 ): Promise<
   Result<
     { events: PublicEvent[]; nextCursor: string | null },
@@ -29,7 +33,7 @@ export async function listEvents(
   }
   const after = keys === undefined ? null : { startsAt: keys[0], eventId: keys[1] };
   // One more than asked for tells whether there is a next page.
-  const found = await listPublicEvents(database.asPublic(profileId), {
+  const found = await listPublicEvents(database.asPublic(profileId), filter, {
     after,
     limit: page.limit + 1,
     now: new Date(now()),

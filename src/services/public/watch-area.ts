@@ -8,12 +8,19 @@ import type { Dependencies } from "../dependencies.ts";
 /** Watchers come in thousands at once, and come back all at once: they do not all ask Postgres. */
 const shown = createExpiringCache<true>({ keptMs: 1_000, entriesMax: 1_000 });
 
+export interface WatchedPlace {
+  slug: string;
+  areaId: string;
+  /** Of the organizer's public answers: what was visible in another one need not be any more. */
+  generation: string;
+}
+
 export async function watchArea(
   { database, areaWatches, now }: Dependencies,
   profileId: string,
-  place: { slug: string; areaId: string },
+  place: WatchedPlace,
 ): Promise<Result<WebSocket, { code: "area_not_found" } | { code: "service_overloaded" }>> {
-  const key = JSON.stringify([profileId, place.slug, place.areaId]);
+  const key = JSON.stringify([profileId, place]);
   const nowMs = now();
   if (shown.get(key, nowMs) === undefined) {
     if (!(await hasPublicArea(database.asPublic(profileId), place)))

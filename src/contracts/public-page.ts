@@ -1,0 +1,81 @@
+// An event's page, whole: what a storefront needs to show it, and search engines to understand it.
+
+import { z } from "@hono/zod-openapi";
+import type { PublicPage } from "../db/public-repository.ts";
+import type { AreaOnPage, EventPage } from "../services/public/get-event.ts";
+import { eventJsonLd, jsonLdSchema } from "./event-json-ld.ts";
+import { type ImageDelivery, imageSchema, toImageAddresses } from "./images.ts";
+import { legalInfoSchema } from "./legal-info.ts";
+import {
+  availabilitySchema,
+  publicAreaSchema,
+  publicEventSchema,
+  toAvailabilityBody,
+  toPublicAreaBody,
+  toPublicEventBody,
+} from "./public.ts";
+
+const saleSchema = availabilitySchema
+  .pick({ on_sale: true, available: true, price_in_cents: true, stage: true, next_stage: true })
+  .extend({ total_in_cents: publicAreaSchema.shape.total_in_cents })
+  .openapi("PublicSale");
+
+export const publicPageSchema = publicEventSchema
+  .extend({
+    organizer: z.object({ name: z.string() }),
+    legal_info: legalInfoSchema.nullable(),
+    images: z.array(
+      imageSchema
+        .pick({ type: true, alt_text: true, url: true, sizes: true, width: true, height: true })
+        .openapi("PublicImage"),
+    ),
+    areas: z.array(
+      publicAreaSchema.extend({
+        sale: saleSchema.nullable().openapi({
+          description:
+            "As it sells now, with the stage that sets the price. Null: ask its availability.",
+        }),
+      }),
+    ),
+    json_ld: jsonLdSchema,
+  })
+  .openapi("PublicEventPage");
+
+export interface PageContext extends ImageDelivery {
+  nowMs: number;
+}
+
+export function toPublicPageBody(
+  page: EventPage,
+  context: PageContext,
+): z.infer<typeof publicPageSchema> {
+  const { event, organizer, images, areas } = page;
+  return {
+    ...toPublicEventBody(event, context.publicBaseUrl),
+    organizer: { name: organizer.name },
+    legal_info: toLegalInfoBody(organizer.legalInfo),
+    images: images.map((image) => ({
+      type: image.type,
+      alt_text: image.altText,
+      ...toImageAddresses(image, context),
+      width: image.width,
+      height: image.height,
+    })),
+    areas: areas.map((area) => ({ ...toPublicAreaBody(area), sale: toSaleBody(area, context) })),
+    json_ld: eventJsonLd(page, context),
+  };
+}
+
+function toSaleBody({ areaId, sale }: AreaOnPage, { nowMs }: PageContext) {
+  if (sale === null) return null;
+  const body = toAvailabilityBody(areaId, sale, nowMs);
+  const { on_sale, available, price_in_cents, service_in_cents, stage, next_stage } = body;
+  const total_in_cents = price_in_cents + service_in_cents;
+  return { on_sale, available, price_in_cents, total_in_cents, stage, next_stage };
+}
+
+function toLegalInfoBody(info: PublicPage["organizer"]["legalInfo"]) {
+  if (info === null) return null;
+  const { nit, legalName, pulepCode, address, city, country } = info;
+  return { nit, legal_name: legalName, pulep_code: pulepCode, address, city, country };
+}
