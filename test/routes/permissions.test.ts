@@ -106,6 +106,7 @@ const expected: Readonly<Record<string, Allowed>> = {
 
   "GET /v1/public/events": "anyone",
   "GET /v1/public/events/:slug": "anyone",
+  "GET /v1/public/events/:slug/json-ld": "anyone",
   "GET /v1/public/events/:slug/areas": "anyone",
   "GET /v1/public/events/:slug/areas/:area_id/availability": "anyone",
   "GET /v1/public/events/:slug/areas/:area_id/live": "anyone",
