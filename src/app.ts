@@ -20,6 +20,7 @@ import { paymentRoutes } from "./routes/payments.ts";
 import { promotionRoutes } from "./routes/promotions.ts";
 import { publicRoutes } from "./routes/public.ts";
 import { qrRoutes } from "./routes/qr.ts";
+import { quoteRoutes } from "./routes/quotes.ts";
 import { reservationRoutes } from "./routes/reservations.ts";
 import { saleStageRoutes } from "./routes/sale-stages.ts";
 import { serviceRoutes } from "./routes/service.ts";
@@ -49,6 +50,7 @@ export function createApp(): OpenAPIHono<AppEnv> {
   app.route("/v1", promotionRoutes);
   app.route("/v1", auditRoutes);
   app.route("/v1", publicRoutes);
+  app.route("/v1", quoteRoutes);
   app.route("/v1", reservationRoutes);
   app.route("/v1", paymentRoutes);
   app.route("/v1", webhookRoutes);

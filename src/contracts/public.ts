@@ -4,9 +4,11 @@ import { z } from "@hono/zod-openapi";
 import type {
   Availability,
   CurrentPrice,
+  ToldStage,
   UnitPage,
 } from "../../durable-objects/area-inventory/contract.ts";
-import type { PublicArea, PublicEvent } from "../db/public-repository.ts";
+import type { PublicEvent } from "../db/public-repository.ts";
+import type { PricedArea } from "../services/public/list-areas.ts";
 import { idSchema, nextCursorSchema, textSchema, timeSchema } from "./common.ts";
 
 const centsSchema = z.int().openapi({ description: "Integer minor units.", example: 9_500_000 });
@@ -40,6 +42,31 @@ export const publicEventPageSchema = z
   .object({ events: z.array(publicEventSchema), next_cursor: nextCursorSchema })
   .openapi("PublicEventPage");
 
+export const stageSchema = z
+  .object({
+    id: idSchema,
+    name: z.string(),
+    ends_at: timeSchema.nullable(),
+    left: z.int().nullable().openapi({ description: "Units at this price; null: any number." }),
+  })
+  .nullable()
+  .openapi({ description: "The sale stage that sets the price; null: the area's own holds." });
+
+/** What sets the price of now, what comes next, and when. */
+const livePriceShape = {
+  stage: stageSchema,
+  next_stage: z
+    .object({
+      id: idSchema,
+      name: z.string(),
+      starts_at: timeSchema.nullable().openapi({
+        description: "Null: as soon as the stage of now is sold out.",
+      }),
+      price_in_cents: centsSchema,
+    })
+    .nullable(),
+};
+
 export const publicAreasSchema = z
   .object({
     areas: z.array(
@@ -49,9 +76,15 @@ export const publicAreasSchema = z
         description: z.string(),
         capacity: z.int().openapi({ description: "Units in the area." }),
         unit_capacity: z.int().openapi({ description: "People one unit admits." }),
-        price_in_cents: centsSchema,
+        price_in_cents: centsSchema.openapi({ description: "The area's own, per unit." }),
         service_in_cents: centsSchema,
-        total_in_cents: centsSchema.openapi({ description: "What one unit costs the buyer." }),
+        total_in_cents: centsSchema.openapi({
+          description: "What one unit costs now, with its fee.",
+        }),
+        current_price_in_cents: centsSchema.openapi({
+          description: "What one unit costs now without its fee, with what applies by itself.",
+        }),
+        ...livePriceShape,
         currency: z.string(),
       }),
     ),
@@ -73,25 +106,7 @@ export const availabilitySchema = z
     }),
     service_in_cents: centsSchema,
     currency: z.string(),
-    stage: z
-      .object({
-        id: idSchema,
-        name: z.string(),
-        ends_at: timeSchema.nullable(),
-        left: z.int().nullable().openapi({ description: "Units at this price; null: any number." }),
-      })
-      .nullable()
-      .openapi({ description: "The sale stage that sets the price; null: the area's own holds." }),
-    next_stage: z
-      .object({
-        id: idSchema,
-        name: z.string(),
-        starts_at: timeSchema.nullable().openapi({
-          description: "Null: as soon as the stage of now is sold out.",
-        }),
-        price_in_cents: centsSchema,
-      })
-      .nullable(),
+    ...livePriceShape,
     version: versionSchema,
   })
   .openapi("Availability");
@@ -143,7 +158,7 @@ export function toPublicEventBody(event: PublicEvent): z.infer<typeof publicEven
   };
 }
 
-export function toPublicAreasBody(areas: readonly PublicArea[]): z.infer<typeof publicAreasSchema> {
+export function toPublicAreasBody(areas: readonly PricedArea[]): z.infer<typeof publicAreasSchema> {
   return {
     areas: areas.map((area) => ({
       id: area.areaId,
@@ -153,7 +168,9 @@ export function toPublicAreasBody(areas: readonly PublicArea[]): z.infer<typeof 
       unit_capacity: area.unitCapacity,
       price_in_cents: area.priceInCents,
       service_in_cents: area.serviceInCents,
-      total_in_cents: area.priceInCents + area.serviceInCents,
+      total_in_cents: (area.now?.priceInCents ?? area.priceInCents) + area.serviceInCents,
+      current_price_in_cents: area.now?.priceInCents ?? area.priceInCents,
+      ...toLivePriceBody(area.now),
       currency: area.currency,
     })),
   };
@@ -177,8 +194,7 @@ export function toAvailabilityBody(
     price_in_cents: price?.priceInCents ?? settings.priceInCents,
     service_in_cents: settings.serviceInCents,
     currency: settings.currency,
-    stage: toStageBody(price?.stage ?? null),
-    next_stage: toNextStageBody(price?.nextStage ?? null),
+    ...toLivePriceBody(price ?? null),
     version,
   };
 }
@@ -191,7 +207,14 @@ function isOnSale(
   return isOpen && nowMs >= salesStartAtMs && nowMs < salesEndAtMs;
 }
 
-function toStageBody(stage: CurrentPrice["stage"]) {
+function toLivePriceBody(price: CurrentPrice | null) {
+  return {
+    stage: toStageBody(price?.stage ?? null),
+    next_stage: toNextStageBody(price?.nextStage ?? null),
+  };
+}
+
+export function toStageBody(stage: ToldStage | null) {
   if (stage === null) return null;
   const { stageId, name, endsAtMs, left } = stage;
   return { id: stageId, name, ends_at: toTimeBody(endsAtMs), left };

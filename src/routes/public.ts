@@ -89,8 +89,8 @@ publicRoutes.openapi(
     method: "get",
     path: "/public/events/{slug}/areas",
     tags: ["public"],
-    summary: "The event's areas with their prices",
-    middleware: [requireSite, leadToMoved] as const,
+    summary: "The event's areas with their prices, at most a second old",
+    middleware: [answerAgain, requireSite, leadToMoved, keepAtEdge(AVAILABILITY_SECONDS)] as const,
     request: { params: slugParamsSchema },
     responses: {
       200: jsonResponse("The areas, dearest first.", publicAreasSchema),
