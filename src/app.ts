@@ -22,6 +22,7 @@ import { promotionRoutes } from "./routes/promotions.ts";
 import { publicEventRoutes } from "./routes/public-events.ts";
 import { publicRoutes } from "./routes/public.ts";
 import { qrRoutes } from "./routes/qr.ts";
+import { quoteRoutes } from "./routes/quotes.ts";
 import { reservationRoutes } from "./routes/reservations.ts";
 import { saleStageRoutes } from "./routes/sale-stages.ts";
 import { serviceRoutes } from "./routes/service.ts";
@@ -52,6 +53,7 @@ export function createApp(): OpenAPIHono<AppEnv> {
   app.route("/v1", auditRoutes);
   app.route("/v1", publicEventRoutes);
   app.route("/v1", publicRoutes);
+  app.route("/v1", quoteRoutes);
   app.route("/v1", reservationRoutes);
   app.route("/v1", paymentRoutes);
   app.route("/v1", webhookRoutes);

@@ -11,9 +11,12 @@ import type {
   ReservedUnit,
 } from "./core/commands.ts";
 import type { CurrentPrice, LeftOut } from "./core/current-price.ts";
+import type { HoldQuestion, HoldQuote } from "./core/quote-hold.ts";
+import type { Refused } from "./core/refusals.ts";
 import type { AreaCounts, Reservation, UnitState } from "./core/view.ts";
 
 export { mayRetry } from "./core/commands.ts";
+export { linesOf, totalOf } from "./core/price-lines.ts";
 export { reservationIdStem } from "./core/reservation-unit-id.ts";
 export type {
   AdmitOutcome,
@@ -37,8 +40,12 @@ export type {
   Promotion,
   SaleStage,
   PriceAdjustment,
+  OtherCode,
+  PromotionReason,
 } from "./core/commands.ts";
-export type { CurrentPrice, LeftOut } from "./core/current-price.ts";
+export type { CurrentPrice, LeftOut, ToldStage } from "./core/current-price.ts";
+export type { PriceLine } from "./core/price-lines.ts";
+export type { HoldQuote } from "./core/quote-hold.ts";
 export type { QuestionKind, Questions } from "./questions.ts";
 export type { AreaCounts, Reservation, UnitState } from "./core/view.ts";
 
@@ -156,6 +163,8 @@ export interface AreaInventoryMethods {
   unitPage(afterPosition: number, limit: number): Promise<UnitPage | null>;
   /** With no version there are no changes to tell. Null as above, and for an area that was never configured. */
   changesSince(version: number | null): Promise<AreaChanges | null>;
+  /** What a hold would be answered now; nothing is held. Null of an object that is older. */
+  quoteHold(question: HoldQuestion): Promise<HoldQuote | Refused | null>;
 }
 
 /** What an area's object offers to be called with: each argument and answer is one JSON text. */

@@ -12,9 +12,10 @@ import type {
   UnitStatus,
 } from "./contract.ts";
 import type { AreaMemory } from "./area-memory.ts";
-import { statusesOf, tallyOf } from "./batch.ts";
-import { NEVER_MS } from "./core/commands.ts";
+import { Batch, statusesOf, tallyOf } from "./batch.ts";
+import { NEVER_MS, type Refused, refuse } from "./core/commands.ts";
 import { type LeftOut, currentPrice } from "./core/current-price.ts";
+import { type HoldQuestion, type HoldQuote, quoteHold } from "./core/quote-hold.ts";
 import { leftOf, quotaKeys } from "./core/quotas.ts";
 import type { AreaStore, StoredArea } from "./store.ts";
 
@@ -49,6 +50,11 @@ export interface Questions {
     /** A version heard of before; null asks for no changes. */
     question: { kind: "changes-since"; version: number | null };
     answer: AreaChanges | null;
+  };
+  quote: {
+    question: HoldQuestion & { kind: "quote" };
+    /** Null is what an older object answers. */
+    answer: HoldQuote | Refused | null;
   };
 }
 
@@ -132,6 +138,12 @@ const answers: Answers = {
     unknown: null,
     answer: ({ store, memory }, { version: since }) =>
       memory.stored === null ? null : changesSince(since, { store, memory, stored: memory.stored }),
+  },
+  quote: {
+    unknown: refuse({ code: "area_unknown" }),
+    // A batch that nothing is added to and that is not saved: it only looks.
+    answer: ({ store, memory, nowMs }, question) =>
+      quoteHold(new Batch(store, memory), question, nowMs),
   },
 };
 

@@ -63,5 +63,6 @@ export function methodsOver(
     tally: () => ask("tally", {}),
     unitPage: (afterPosition, limit) => ask("unit-page", { afterPosition, limit }),
     changesSince: (version) => ask("changes-since", { version }),
+    quoteHold: (question) => ask("quote", question),
   };
 }

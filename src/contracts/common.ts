@@ -65,6 +65,35 @@ export const centsSchema = z
   .max(10_000_000_000)
   .openapi({ description: "Integer minor units.", example: 9_500_000 });
 
+/** What a total is made of. The lines add up to it, in whatever order. */
+export const priceLineSchema = z
+  .object({
+    area_id: idSchema,
+    kind: z.enum(["base", "stage", "promotion", "service"]).openapi({
+      description:
+        "`base`: the area's own price. `stage`: what the sale stage makes of it. `promotion`: what is taken off. " +
+        "`service`: the fee.",
+    }),
+    label_id: idSchema.nullable().openapi({ description: "Of the stage or promotion." }),
+    units: z.int(),
+    amount_in_cents: z.int().openapi({
+      description: "Of these units together; below zero it lowers the total.",
+      example: -1_900_000,
+    }),
+  })
+  .openapi("PriceLine");
+
+export function toPriceLineBody(line: {
+  areaId: string;
+  kind: z.infer<typeof priceLineSchema>["kind"];
+  labelId: string | null;
+  units: number;
+  amountInCents: number;
+}): z.infer<typeof priceLineSchema> {
+  const { areaId, kind, labelId, units, amountInCents } = line;
+  return { area_id: areaId, kind, label_id: labelId, units, amount_in_cents: amountInCents };
+}
+
 export const pageQuerySchema = z.object({
   cursor: z
     .string()

@@ -3,7 +3,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Payment } from "../db/payments-repository.ts";
 import type { Buyer } from "../ports/payments.ts";
-import { idSchema, lineSchema, timeSchema } from "./common.ts";
+import { idSchema, lineSchema, priceLineSchema, timeSchema, toPriceLineBody } from "./common.ts";
 
 const buyerSchema = z
   .strictObject({
@@ -40,6 +40,9 @@ export const paymentSchema = z
     amount_in_cents: z.int(),
     refund_in_cents: z.int(),
     currency: z.string(),
+    lines: z.array(priceLineSchema).openapi({
+      description: "What the amount is made of; empty where it was not kept.",
+    }),
     expires_at: timeSchema.openapi({ description: "The units are held until then." }),
   })
   .openapi("Payment");
@@ -69,6 +72,7 @@ export function toPaymentBody(payment: Payment): z.infer<typeof paymentSchema> {
     amount_in_cents: payment.amountInCents,
     refund_in_cents: payment.refundInCents,
     currency: payment.currency,
+    lines: payment.lines.map(toPriceLineBody),
     expires_at: payment.expiresAt.toISOString(),
   };
 }

@@ -156,7 +156,7 @@ export const createCodesSchema = z
   .openapi("CreatePromotionCodes");
 
 export const createdCodesSchema = z
-  .object({ codes: z.array(z.string()).openapi({ example: ["VIP-7KQ2M9XWAD"] }) })
+  .object({ codes: z.array(z.string()).openapi({ example: ["VIP-7KQ2M9XWADF4T"] }) })
   .openapi("CreatedPromotionCodes");
 
 export const codePageQuerySchema = z.object({

@@ -4,6 +4,7 @@ import { z } from "@hono/zod-openapi";
 import type {
   Availability,
   CurrentPrice,
+  ToldStage,
   UnitPage,
 } from "../../durable-objects/area-inventory/contract.ts";
 import type { PublicArea, PublicEvent } from "../db/public-repository.ts";
@@ -47,6 +48,31 @@ export const publicEventPageSchema = z
   .object({ events: z.array(publicEventSchema), next_cursor: nextCursorSchema })
   .openapi("PublicEventPage");
 
+export const stageSchema = z
+  .object({
+    id: idSchema,
+    name: z.string(),
+    ends_at: timeSchema.nullable(),
+    left: z.int().nullable().openapi({ description: "Units at this price; null: any number." }),
+  })
+  .nullable()
+  .openapi({ description: "The sale stage that sets the price; null: the area's own holds." });
+
+/** What sets the price of now, what comes next, and when. */
+const livePriceShape = {
+  stage: stageSchema,
+  next_stage: z
+    .object({
+      id: idSchema,
+      name: z.string(),
+      starts_at: timeSchema.nullable().openapi({
+        description: "Null: as soon as the stage of now is sold out.",
+      }),
+      price_in_cents: centsSchema,
+    })
+    .nullable(),
+};
+
 export const publicAreaSchema = z.object({
   id: idSchema,
   name: z.string(),
@@ -78,25 +104,7 @@ export const availabilitySchema = z
     }),
     service_in_cents: centsSchema,
     currency: z.string(),
-    stage: z
-      .object({
-        id: idSchema,
-        name: z.string(),
-        ends_at: timeSchema.nullable(),
-        left: z.int().nullable().openapi({ description: "Units at this price; null: any number." }),
-      })
-      .nullable()
-      .openapi({ description: "The sale stage that sets the price; null: the area's own holds." }),
-    next_stage: z
-      .object({
-        id: idSchema,
-        name: z.string(),
-        starts_at: timeSchema.nullable().openapi({
-          description: "Null: as soon as the stage of now is sold out.",
-        }),
-        price_in_cents: centsSchema,
-      })
-      .nullable(),
+    ...livePriceShape,
     version: versionSchema,
   })
   .openapi("Availability");
@@ -192,8 +200,7 @@ export function toAvailabilityBody(
     price_in_cents: price?.priceInCents ?? settings.priceInCents,
     service_in_cents: settings.serviceInCents,
     currency: settings.currency,
-    stage: toStageBody(price?.stage ?? null),
-    next_stage: toNextStageBody(price?.nextStage ?? null),
+    ...toLivePriceBody(price ?? null),
     version,
   };
 }
@@ -206,7 +213,14 @@ function isOnSale(
   return isOpen && nowMs >= salesStartAtMs && nowMs < salesEndAtMs;
 }
 
-function toStageBody(stage: CurrentPrice["stage"]) {
+function toLivePriceBody(price: CurrentPrice | null) {
+  return {
+    stage: toStageBody(price?.stage ?? null),
+    next_stage: toNextStageBody(price?.nextStage ?? null),
+  };
+}
+
+export function toStageBody(stage: ToldStage | null) {
   if (stage === null) return null;
   const { stageId, name, endsAtMs, left } = stage;
   return { id: stageId, name, ends_at: toTimeBody(endsAtMs), left };

@@ -3,7 +3,7 @@
 import { z } from "@hono/zod-openapi";
 import type { ReservationItem } from "../services/reservations/hold-areas.ts";
 import type { Reservation } from "../services/reservations/reservation.ts";
-import { idSchema, lineSchema, timeSchema } from "./common.ts";
+import { idSchema, lineSchema, priceLineSchema, timeSchema, toPriceLineBody } from "./common.ts";
 
 /** Areas in one reservation. */
 const AREAS_MAX = 5;
@@ -100,6 +100,7 @@ export const reservationSchema = z
         promotion_id: idSchema.optional(),
       }),
     ),
+    lines: z.array(priceLineSchema).openapi({ description: "What the total is made of." }),
     total_in_cents: z.int(),
     currency: z.string(),
   })
@@ -152,6 +153,7 @@ export function toReservationBody(reservation: Reservation): z.infer<typeof rese
         ...(unit.promotionId !== undefined && { promotion_id: unit.promotionId }),
       })),
     ),
+    lines: reservation.lines.map(toPriceLineBody),
     total_in_cents: reservation.totalInCents,
     currency: reservation.currency,
   };

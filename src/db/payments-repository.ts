@@ -1,6 +1,7 @@
 // Payments. What a gateway said is recorded here before anything follows from it.
 
 import * as z from "zod";
+import type { PriceLine } from "../../durable-objects/area-inventory/contract.ts";
 import type { DatabaseScope, Statement } from "../ports/database.ts";
 import type { Buyer } from "../ports/payments.ts";
 import { centsToDecimal } from "../shared/money.ts";
@@ -16,6 +17,15 @@ const paymentStatus = z.enum([
   "refunded",
 ]);
 export type PaymentStatus = z.infer<typeof paymentStatus>;
+
+/** What an amount is made of, as it was worked out in the inventory. */
+const lineColumn = z.object({
+  areaId: z.uuid(),
+  kind: z.enum(["base", "stage", "promotion", "service"]),
+  labelId: z.string().nullable(),
+  units: z.int(),
+  amountInCents: z.int(),
+});
 
 const paymentRow = z
   .object({
@@ -34,6 +44,7 @@ const paymentRow = z
     pool_ids: z.array(z.uuid()),
     request_hash: z.string(),
     expires_at: timeColumn,
+    price_lines: z.array(lineColumn).nullable(),
   })
   .transform((row) => ({
     paymentId: row.id,
@@ -51,12 +62,15 @@ const paymentRow = z
     poolIds: row.pool_ids,
     requestHash: row.request_hash,
     expiresAt: row.expires_at,
+    /** Empty where they were not kept: of older payments, and of money that came twice. */
+    lines: row.price_lines ?? [],
   }));
 
 export type Payment = z.infer<typeof paymentRow>;
 
 const COLUMNS = `id, profile_id, reservation_id, amount, refund_amount, currency, status, payment_method,
-  payment_gateway_transaction_id, customer_email, customer_data, area_ids, pool_ids, request_hash, expires_at`;
+  payment_gateway_transaction_id, customer_email, customer_data, area_ids, pool_ids, request_hash, expires_at,
+  price_lines`;
 
 export interface NewPayment {
   paymentId: string;
@@ -64,6 +78,7 @@ export interface NewPayment {
   eventId: string;
   reservationId: string;
   amountInCents: number;
+  lines: readonly (PriceLine & { areaId: string })[];
   currency: string;
   buyer: Buyer;
   areaIds: readonly string[];
@@ -96,8 +111,8 @@ export async function insertPayment(tenant: DatabaseScope, payment: NewPayment):
     },
     {
       text: `INSERT INTO payments (id, profile_id, reservation_id, amount, currency, customer_email, customer_data,
-               area_ids, request_hash, expires_at, pool_ids)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING`,
+               area_ids, request_hash, expires_at, pool_ids, price_lines)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO NOTHING`,
       parameters: [
         payment.paymentId,
         payment.profileId,
@@ -110,6 +125,7 @@ export async function insertPayment(tenant: DatabaseScope, payment: NewPayment):
         payment.requestHash,
         payment.expiresAt.toISOString(),
         payment.poolIds,
+        JSON.stringify(payment.lines),
       ],
     },
     { text: `SELECT ${COLUMNS} FROM payments WHERE id = $1`, parameters: [payment.paymentId] },

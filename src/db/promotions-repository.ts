@@ -67,15 +67,20 @@ const COLUMNS = `id, promotion_name, upper(promotion_code) AS promotion_code, co
 
 // Row-level security says the same of the organizer, but only what a statement says itself can use an index.
 /** Promotions for units that were not deleted. */
-const LIVING = "profile_id = (SELECT waro_profile_id()) AND is_active AND applies_to <> 'product'";
+export const LIVING =
+  "profile_id = (SELECT waro_profile_id()) AND is_active AND applies_to <> 'product'";
 
-/** The areas a promotion concerns; its id is `$1`. Of all events, those that are on sale. */
+/**
+ * The areas a promotion concerns; its id is `$1`. Of all events, those that are on sale. One of a single area concerns its
+ * neighbours: they tell buyers that the code is for another area.
+ */
 const CONCERNED = `(areas.id, areas.cluster_id) IN (
   SELECT area.id, area.cluster_id FROM promotions AS promotion
   JOIN clusters AS event ON event.profile_id = promotion.profile_id AND event.is_active
   JOIN areas AS area ON area.cluster_id = event.id
   WHERE promotion.id = $1 AND CASE promotion.applies_to
-    WHEN 'area' THEN area.id = promotion.target_area_id
+    WHEN 'area' THEN event.id = (
+      SELECT cluster_id FROM areas AS target WHERE target.id = promotion.target_area_id)
     WHEN 'cluster' THEN coalesce(event.id = promotion.target_cluster_id,
       event.status = 'published' AND event.end_date > now()) END)`;
 

@@ -156,6 +156,11 @@ export const problems: Record<RefusalCode, Problem> = {
     es: "La promoción no tiene `code_prefix`, así que no lleva códigos de un solo uso.",
     en: "The promotion has no `code_prefix`, so it has no one-use codes.",
   },
+  promotion_codes_limited: {
+    status: 429,
+    es: "Demasiados códigos equivocados; espere `retry_after_seconds` segundos, o compre sin código.",
+    en: "Too many wrong codes; wait `retry_after_seconds` seconds, or buy without a code.",
+  },
   inventory_behind: {
     status: 503,
     es: "El cambio quedó guardado, pero la venta aún no lo tiene; no lo repita: publique el evento de nuevo.",

@@ -16,6 +16,7 @@ const retryableCodes: ReadonlySet<string> = new Set([
   "database_unavailable",
   "gateway_unavailable",
   "ticket_not_ready",
+  "promotion_codes_limited",
   ...Object.entries(mayRetry)
     .filter(([, retry]) => retry)
     .map(([code]) => code),
@@ -53,7 +54,7 @@ export function answerProblem<RouteEnv extends AppEnv>(
     "Content-Language": language,
     "Cache-Control": "no-store",
     ...(status === 503 && { "Retry-After": RETRY_AFTER_SECONDS }),
-    ...(refusal.code === "rate_limited" && { "Retry-After": `${refusal.retry_after_seconds}` }),
+    ...("retry_after_seconds" in refusal && { "Retry-After": `${refusal.retry_after_seconds}` }),
   });
 }
 

@@ -73,6 +73,7 @@ export type Refusal =
   | { code: "promotions_too_many"; max: number }
   | { code: "promotion_code_taken" }
   | { code: "promotion_without_codes" }
+  | { code: "promotion_codes_limited"; retry_after_seconds: number }
   | { code: "inventory_behind" }
   | { code: "event_ended" }
   | { code: "event_without_units" }

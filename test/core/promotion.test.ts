@@ -62,6 +62,31 @@ describe("a promotion with a code", () => {
     });
   });
 
+  test("[INV83] a code that does not apply here refuses with what is known of it; the area's own go first", () => {
+    const area = AreaHarness.open(9, {
+      promotions: [promotionOf("ten"), promotionOf("vip", { code: null, codePrefix: "VIP-" })],
+      otherCodes: [
+        { code: "PIT", reason: "other_area" },
+        { code: null, codePrefix: "OLD-", reason: "over" },
+        { code: "TEN", reason: "over" },
+        { code: "VIP-1", reason: "other_area" },
+      ],
+    });
+    const reasonOf = (code: string) => {
+      const outcome = area.hold({ reservationId: idOf(`with ${code}`), ...withCode(code) });
+      return outcome.ok ? null : outcome.refusal;
+    };
+    const refusal = (reason: string) => ({ code: "promotion_not_applicable", reason });
+    expect(reasonOf("PIT")).toEqual(refusal("other_area"));
+    expect(reasonOf("OLD-7")).toEqual(refusal("over"));
+    expect(reasonOf("OLD")).toEqual(refusal("unknown"));
+    expect(reasonOf("PITS")).toEqual(refusal("unknown"));
+    expect(reasonOf("TEN")).toBeNull();
+    expect(reasonOf("VIP-1")).toBeNull();
+    // Nobody gets by itself what others have a code for.
+    expect(area.hold({ reservationId: r2 })).toMatchObject({ units: [{ priceInCents: PRICE }] });
+  });
+
   const startsAtMs = START_MS + 5_000;
   const second = promotionOf("ten", { startsAtMs, endsAtMs: startsAtMs + 1_000 });
 

@@ -219,6 +219,7 @@ async function sellInSilence(): Promise<{ reservationId: string; email: string }
     eventId,
     reservationId,
     amountInCents: 10_000_000,
+    lines: [],
     currency: "COP",
     buyer: {
       fullName: "Ana María Rojas",

@@ -111,6 +111,8 @@ const expected: Readonly<Record<string, Allowed>> = {
   "GET /v1/public/events/:slug/areas/:area_id/availability": "anyone",
   "GET /v1/public/events/:slug/areas/:area_id/live": "anyone",
   "GET /v1/public/events/:slug/areas/:area_id/units": "anyone",
+  "POST /v1/public/quote": "anyone",
+  "POST /v1/public/promotions/validate": "anyone",
 
   "POST /v1/reservations": "anyone",
   "GET /v1/reservations/:id": "anyone",

@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { z } from "zod";
+import { auditsOf } from "../support/audit.ts";
 import { type PricedReservation, inMinutes, pricingOf, signInAs } from "../support/pricing.ts";
 import { badBodies, expectInvalid, expectProblem } from "../support/problems.ts";
 import { type EventOnSale, newEmail } from "../support/shop.ts";
@@ -10,6 +11,7 @@ import { openStackShop } from "../support/stack-shop.ts";
 const shop = openStackShop();
 const { call, asOrganizer, database } = shop;
 const pricing = pricingOf(shop);
+const auditing = auditsOf(shop);
 const UNKNOWN_ID = "7f0e1c52-9d0b-4f0a-8a43-2b8d3f6a1e77";
 
 /** What an area costs in this shop, without and with a fifth off. */
@@ -362,6 +364,109 @@ describe("the price of a hold", () => {
   });
 });
 
+describe("a change of stage or price", () => {
+  test("is in force before its answer, both together, whoever else changes something at once", async () => {
+    const { event, areaId } = await onSale(30);
+    const id = await pricing.stage(event.eventId);
+    const early = await pricing.hold(event, one(areaId));
+    const changeArea = (body: object) => asOrganizer("PATCH", `/v1/areas/${areaId}`, { body });
+    for (let round = 1; round <= 3; round += 1) {
+      const answers = await Promise.all(
+        [1, 2, 3].flatMap((step) => [
+          changeArea({ price_in_cents: PRICE + round * 1_000 + step * 100 }),
+          patch(id, { adjustment: fixed(-round * 10 - step) }),
+          changeArea({ service_in_cents: SERVICE + step }),
+        ]),
+      );
+      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+      const area = z
+        .object({ price_in_cents: z.number(), service_in_cents: z.number() })
+        .parse((await asOrganizer("GET", `/v1/areas/${areaId}`)).body);
+      const { adjustment } = z
+        .object({ adjustment: z.object({ amount_in_cents: z.number() }) })
+        .parse((await asOrganizer("GET", path(id))).body);
+      const { units } = await pricing.hold(event, one(areaId));
+      expect(units).toMatchObject([
+        {
+          price_in_cents: area.price_in_cents + adjustment.amount_in_cents,
+          base_price_in_cents: area.price_in_cents,
+          service_in_cents: area.service_in_cents,
+        },
+      ]);
+    }
+    // Who held before pays what they were told.
+    const read = await shop.asBuyer(early.token, "GET", `/v1/reservations/${early.id}`);
+    expect(read.body).toMatchObject({ total_in_cents: EARLY + SERVICE, lines: early.lines });
+    expect((await pricing.pay(early, newEmail())).status).toBe("settled");
+  });
+
+  test("never mixes old and new for buyers who hold meanwhile", async () => {
+    const { event, areaId } = await onSale(60);
+    const id = await pricing.stage(event.eventId, { adjustment: fixed(-1_000) });
+    const allowed = new Set([PRICE - 1_000, PRICE - 2_000]);
+    const [, ...held] = await Promise.all([
+      patch(id, { adjustment: fixed(-2_000) }),
+      ...Array.from({ length: 30 }, () => pricing.hold(event, one(areaId))),
+    ]);
+    for (const { units } of held) expect(allowed).toContain(units[0]?.price_in_cents);
+    expect(await pricing.priceOfOne(event, areaId)).toBe(PRICE - 2_000);
+  });
+
+  interface Behind {
+    eventId: string;
+    areaId: string;
+    stageId: string;
+  }
+  const repairs: [string, (behind: Behind) => Promise<unknown>, object][] = [
+    [
+      "publishing again",
+      ({ eventId }) => asOrganizer("POST", `/v1/events/${eventId}/publish`),
+      { status: 200 },
+    ],
+    [
+      "an audit",
+      ({ areaId }) => auditing.audit(areaId, true),
+      { differences: [{ kind: "settings_behind", is_repaired: true }] },
+    ],
+    ["the next change", ({ stageId }) => patch(stageId, { name: "Otra" }), { status: 200 }],
+  ];
+
+  test.each(repairs)(
+    "that does not get through to the sale is said to be behind, and repaired by %s",
+    async (_way, repair, repaired) => {
+      // Left alone by the minute's audit.
+      const { event, areaId } = await auditing.openArea(20);
+      const id = await pricing.stage(event.eventId);
+      const early = await pricing.hold(event, one(areaId));
+      // A row of another hand that nobody can read: what is told to the area's object cannot be put together.
+      const { rows } = await database.query<{ id: string }>(
+        `INSERT INTO sale_stages (profile_id, cluster_id, stage_name, price_adjustment_type, price_adjustment_value, start_time)
+         SELECT profile_id, id, 'Rota', 'fixed', 0, 'infinity' FROM clusters WHERE id = $1 RETURNING id`,
+        [event.eventId],
+      );
+      const price = { price_in_cents: PRICE + 1_000 };
+      for (const refused of [
+        await patch(id, { adjustment: fixed(-7) }),
+        await asOrganizer("PATCH", `/v1/areas/${areaId}`, { body: price }),
+        await pricing.postPromotion({
+          name: "Para todos",
+          discount: { type: "fixed", amount_in_cents: 1, per: "unit" },
+          event_id: event.eventId,
+        }),
+      ])
+        expectProblem(refused, 503, "inventory_behind");
+      // The sale goes on at what it knows.
+      expect(await pricing.priceOfOne(event, areaId)).toBe(EARLY);
+
+      await database.query("DELETE FROM sale_stages WHERE id = $1", [rows[0]?.id]);
+      expect(await repair({ ...event, areaId, stageId: id })).toMatchObject(repaired);
+      expect(await pricing.priceOfOne(event, areaId)).toBe(PRICE + 1_000 - 7 - 1);
+      const read = await shop.asBuyer(early.token, "GET", `/v1/reservations/${early.id}`);
+      expect(read.body).toMatchObject({ total_in_cents: EARLY + SERVICE });
+    },
+  );
+});
+
 describe("a stage for so many units", () => {
   test("of an area hands over to the next, and takes back what was not bought", async () => {
     const { event, areaId } = await onSale(20);
@@ -596,6 +701,50 @@ describe("availability", () => {
     await isShown({ price_in_cents: PRICE, stage: null, next_stage: null });
     await pricing.release(held);
     await isShown({ price_in_cents: EARLY, stage: { id, left: 2 } });
+  });
+
+  test("of an event's areas is told on the event's page, area by area", async () => {
+    const event = await shop.draftEvent([{ units: 9 }, { units: 9 }, { units: 9 }]);
+    const [first = "", second = "", third = ""] = event.areaIds;
+    const startsAt = inMinutes(60);
+    const own = await pricing.stage(event.eventId, { area_id: first, quantity: 3 });
+    const shared = await pricing.stage(event.eventId, {
+      name: "Para todos",
+      adjustment: fixed(-500_000),
+      quantity: 4,
+      priority: 1,
+    });
+    const later = await pricing.stage(event.eventId, { area_id: second, starts_at: startsAt });
+    await asOrganizer("POST", `/v1/events/${event.eventId}/publish`);
+    const look = async () => {
+      const answer = await call("GET", `/v1/public/events/${event.slug}`);
+      const { areas } = z
+        .object({ areas: z.array(z.object({ id: z.string(), sale: z.looseObject({}) })) })
+        .parse(answer.body);
+      return Object.fromEntries(areas.map(({ id, sale }) => [id, sale]));
+    };
+    const told = (price: number, stage: object | null, next: object | null) => ({
+      price_in_cents: price,
+      total_in_cents: price + SERVICE,
+      stage,
+      next_stage: next,
+    });
+    const forAll = { id: shared, name: "Para todos", ends_at: null };
+    expect(await look()).toMatchObject({
+      [first]: told(EARLY, { id: own, left: 3 }, { id: shared, starts_at: null }),
+      [second]: told(
+        PRICE - 500_000,
+        { ...forAll, left: 4 },
+        { id: later, starts_at: startsAt, price_in_cents: EARLY },
+      ),
+      [third]: told(PRICE - 500_000, { ...forAll, left: 4 }, null),
+    });
+    await pricing.hold(event, [{ area_id: third, quantity: 4 }]);
+    await expect.poll(look, { timeout: 45_000 }).toMatchObject({
+      [first]: told(EARLY, { id: own, left: 3 }, { id: shared }),
+      [second]: told(PRICE, null, { id: later, starts_at: startsAt }),
+      [third]: told(PRICE, null, null),
+    });
   });
 
   test("without stages is the area's own price", async () => {

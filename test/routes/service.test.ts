@@ -106,6 +106,8 @@ describe("the OpenAPI document", () => {
         "GET /v1/public/events/{slug}/areas/{area_id}/availability",
         "GET /v1/public/events/{slug}/areas/{area_id}/units",
         "GET /v1/public/events/{slug}/areas/{area_id}/live",
+        "POST /v1/public/quote",
+        "POST /v1/public/promotions/validate",
         "POST /v1/reservations",
         "GET /v1/reservations/{id}",
         "DELETE /v1/reservations/{id}",

@@ -26,6 +26,7 @@ export type SaleTerms = Pick<
   AreaSettings,
   | "stages"
   | "promotions"
+  | "otherCodes"
   | "unitsPerBuyerMax"
   | "peoplePerUnit"
   | "allowsReentry"
@@ -53,6 +54,13 @@ export function saleTerms(
     // In any order: the first that is on and has room sets the price.
     ...(count > 0 && { stages: random.chance(0.5) ? stages : stages.toReversed() }),
     ...(promotions.length > 0 && { promotions }),
+    // Of other areas and of former times; some of those of now are among them, which go first.
+    ...(CODES.length > promotions.length && {
+      otherCodes: [
+        { code: CODES[0] ?? null, reason: "other_area" as const },
+        { code: null, codePrefix: CODE_PREFIX, reason: "over" as const },
+      ],
+    }),
     ...(random.chance(0.4) && { unitsPerBuyerMax: random.between(1, 6) }),
     ...(random.chance(0.3) && { peoplePerUnit: random.between(1, 3) }),
     ...(random.chance(0.3) && { allowsReentry: random.chance(0.8) }),

@@ -136,9 +136,17 @@ export function promotionFor(
   const meant = promotions.find(({ code, codePrefix }) =>
     codePrefix === undefined ? code === promotionCode : promotionCode.startsWith(codePrefix),
   );
-  const reason = meant === undefined ? "unknown" : problemOf(meant);
+  const reason = meant === undefined ? elsewhere(settings, promotionCode) : problemOf(meant);
   if (meant !== undefined && reason === null) return meant;
   return refused({ code: "promotion_not_applicable", reason: reason ?? "unknown" });
+}
+
+/** What is known of a code that is none of the area's own. */
+function elsewhere({ otherCodes = [] }: AreaSettings, asked: string): PromotionReason {
+  for (const { code, codePrefix, reason } of otherCodes) {
+    if (code === asked || (codePrefix !== undefined && asked.startsWith(codePrefix))) return reason;
+  }
+  return "unknown";
 }
 
 function whenIs(

@@ -7,9 +7,19 @@ import type { Answer } from "./api.ts";
 import type { Item, Shop } from "./shop.ts";
 
 const withId = z.object({ id: z.string() });
+const lineShape = z.object({
+  area_id: z.string(),
+  kind: z.enum(["base", "stage", "promotion", "service"]),
+  label_id: z.string().nullable(),
+  units: z.number(),
+  amount_in_cents: z.number(),
+});
+export type Line = z.infer<typeof lineShape>;
+
 const heldShape = z.object({
   id: z.string(),
   token: z.string(),
+  lines: z.array(lineShape),
   total_in_cents: z.number(),
   units: z.array(
     z.object({
@@ -26,6 +36,39 @@ const heldShape = z.object({
   ),
 });
 export type PricedReservation = z.infer<typeof heldShape>;
+
+const codeShape = z.object({
+  code: z.string(),
+  applies: z.boolean(),
+  reason: z.string().nullable(),
+  promotion_id: z.string().nullable(),
+  discount_in_cents: z.number(),
+});
+
+const quoteShape = z.object({
+  event_id: z.string(),
+  areas: z.array(
+    z.object({
+      area_id: z.string(),
+      units: z.number(),
+      total_in_cents: z.number(),
+      available: z.number(),
+      stage: z
+        .object({
+          id: z.string(),
+          name: z.string(),
+          ends_at: z.string().nullable(),
+          left: z.number().nullable(),
+        })
+        .nullable(),
+    }),
+  ),
+  lines: z.array(lineShape),
+  total_in_cents: z.number(),
+  currency: z.string(),
+  promotion_code: codeShape.nullable(),
+});
+export type Quoted = z.infer<typeof quoteShape>;
 
 const availabilityShape = z.looseObject({
   price_in_cents: z.number(),
@@ -58,6 +101,15 @@ export type PricedItem = Item & { stage_id?: string; total_in_cents?: number };
 export interface Order {
   code?: string;
   key?: string;
+  /** Where the request seems to come from. */
+  address?: string;
+  site?: string;
+}
+
+/** An address that nobody else of the run asks from. */
+export function newAddress(): string {
+  const groups = crypto.randomUUID().replaceAll("-", "").match(/.{4}/g);
+  return `2001:${groups?.slice(0, 7).join(":") ?? ""}`;
 }
 
 export function pricingOf(shop: Shop) {
@@ -83,16 +135,26 @@ export function pricingOf(shop: Shop) {
     place(
       event: { eventId: string },
       items: readonly PricedItem[],
-      { code, key }: Order = {},
+      order: Order = {},
     ): Promise<Answer> {
-      return call("POST", "/v1/reservations", {
-        body: {
-          event_id: event.eventId,
-          items,
-          ...(code !== undefined && { promotion_code: code }),
-        },
-        headers: key === undefined ? {} : { "idempotency-key": key },
-      });
+      return call("POST", "/v1/reservations", askFor(event, items, order));
+    },
+
+    askQuote: (event: { eventId: string }, items: readonly PricedItem[], order: Order = {}) =>
+      call("POST", "/v1/public/quote", askFor(event, items, order)),
+
+    async quote(event: { eventId: string }, items: readonly PricedItem[], order: Order = {}) {
+      const answer = await this.askQuote(event, items, order);
+      if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
+      return quoteShape.parse(answer.body);
+    },
+
+    validate: (event: { eventId: string }, items: readonly PricedItem[], order: Order = {}) =>
+      call("POST", "/v1/public/promotions/validate", askFor(event, items, order)),
+
+    /** Why a code does not apply to an order, by the quote; null when it does. */
+    async reasonFor(event: { eventId: string }, items: readonly PricedItem[], code: string) {
+      return (await this.quote(event, items, { code })).promotion_code?.reason;
     },
 
     async hold(event: { eventId: string }, items: readonly PricedItem[], order: Order = {}) {
@@ -131,6 +193,18 @@ export function pricingOf(shop: Shop) {
     async availability(slug: string, areaId: string, site = "http://localhost") {
       const path = `/v1/public/events/${slug}/areas/${areaId}/availability`;
       return availabilityShape.parse((await call("GET", path, { headers: { origin: site } })).body);
+    },
+  };
+}
+
+function askFor(event: { eventId: string }, items: readonly PricedItem[], order: Order) {
+  const { code, key, address, site } = order;
+  return {
+    body: { event_id: event.eventId, items, ...(code !== undefined && { promotion_code: code }) },
+    headers: {
+      ...(key !== undefined && { "idempotency-key": key }),
+      ...(address !== undefined && { "cf-connecting-ip": address }),
+      ...(site !== undefined && { origin: site }),
     },
   };
 }

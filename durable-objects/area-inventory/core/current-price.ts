@@ -13,15 +13,18 @@ export interface LeftOut {
   promotionsFull: readonly string[];
 }
 
+/** A stage that sets a price, as buyers are told of it. */
+export interface ToldStage {
+  stageId: string;
+  name: string;
+  endsAtMs: number | null;
+  /** Units left of it in this area; null: any number, or as many as its pool has. */
+  left: number | null;
+}
+
 export interface CurrentPrice {
   priceInCents: number;
-  stage: {
-    stageId: string;
-    name: string;
-    endsAtMs: number | null;
-    /** Units left of it in this area; null: any number, or as many as its pool has. */
-    left: number | null;
-  } | null;
+  stage: ToldStage | null;
   /** What follows by time; where nothing does, what follows once the stage of now is sold out. */
   nextStage: {
     stageId: string;
@@ -41,23 +44,25 @@ interface Moment {
 }
 
 export function currentPrice(at: Moment, leftOut: LeftOut): CurrentPrice {
-  const { view, settings } = at;
+  const { settings } = at;
   const stage = stageOf(at, leftOut.stagesFull);
   const promotion = promotionOf(at, leftOut);
   return {
     priceInCents: priceOf(settings, stage, promotion),
-    stage: stage && {
-      stageId: stage.stageId,
-      name: stage.name ?? "",
-      endsAtMs: stage.endsAtMs,
-      left: leftOf(view, settings, quotaKeys.stage(stage.stageId)),
-    },
+    stage: stage && toldStage(at, stage),
     nextStage: nextStageOf(at, leftOut, stage),
     pools: [
       ...(stage?.poolId === undefined ? [] : [{ poolId: stage.poolId, stageId: stage.stageId }]),
       ...(promotion?.poolId === undefined ? [] : [{ poolId: promotion.poolId }]),
     ],
   };
+}
+
+export function toldStage(
+  { view, settings }: Omit<Moment, "nowMs">,
+  { stageId, name = "", endsAtMs }: SaleStage,
+): ToldStage {
+  return { stageId, name, endsAtMs, left: leftOf(view, settings, quotaKeys.stage(stageId)) };
 }
 
 function stageOf(at: Moment, stagesFull: readonly string[]): SaleStage | null {

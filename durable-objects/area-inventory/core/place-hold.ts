@@ -13,6 +13,7 @@ import {
   refuse,
 } from "./commands.ts";
 import { type AgreedTerms, agreePoolTerms, agreeTerms } from "./hold-terms.ts";
+import { totalOf } from "./price-lines.ts";
 import { priceUnits } from "./price-units.ts";
 import { takeQuotas } from "./quotas.ts";
 import {
@@ -95,10 +96,7 @@ function hold(
   const { uses, pools, expiresAtMs } = agreed;
   const at = { reservationId, firstUnitIndex, terms: agreed.price };
   const units = priceUnits(area.settings, agreed.units, at);
-  const totalInCents = units.reduce(
-    (sum, unit) => sum + unit.priceInCents + unit.serviceInCents,
-    0,
-  );
+  const totalInCents = totalOf(units);
   const shownInCents = terms?.totalInCents ?? totalInCents;
   // Whether this is the price, a pool has still to say: whoever holds there compares once more.
   if (shownInCents !== totalInCents && pools.length === 0)

@@ -4,6 +4,7 @@
 import {
   type AreaSettings,
   type OrderSoFar,
+  type OtherCode,
   type Promotion,
   type PromotionReason,
   type Refused,
@@ -43,7 +44,9 @@ export function choosePromotion(
     return { promotion: byItself ?? null };
   }
   const promotion = promotions.find((each) => standsFor(each, code));
-  const reason = promotion === undefined ? "unknown" : whyNot(promotion, { units, nowMs });
+  const reason = promotion
+    ? whyNot(promotion, { units, nowMs })
+    : (settings.otherCodes?.find((each) => standsFor(each, code))?.reason ?? "unknown");
   if (promotion === undefined || reason !== null)
     return refuse({ code: "promotion_not_applicable", reason: reason ?? "unknown" });
   return { promotion };
@@ -53,9 +56,9 @@ function isForAll({ code, codePrefix }: Promotion): boolean {
   return code === null && codePrefix === undefined;
 }
 
-function standsFor(promotion: Promotion, code: string): boolean {
-  const { codePrefix } = promotion;
-  return codePrefix === undefined ? promotion.code === code : code.startsWith(codePrefix);
+function standsFor(meant: Pick<OtherCode, "code" | "codePrefix">, code: string): boolean {
+  const { codePrefix } = meant;
+  return codePrefix === undefined ? meant.code === code : code.startsWith(codePrefix);
 }
 
 function whyNot(

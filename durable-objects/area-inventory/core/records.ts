@@ -23,6 +23,8 @@ export interface AreaSettings {
   /** In order of priority: the first that is on and has room sets the price. */
   stages?: readonly SaleStage[];
   promotions?: readonly Promotion[];
+  /** Codes that do not apply here, and why: only for telling their buyers. Absent: none. */
+  otherCodes?: readonly OtherCode[];
   /** People one ticket admits, such as a table's ten; absent: one. */
   peoplePerUnit?: number;
   /** Whoever went out may come in again. */
@@ -80,6 +82,13 @@ export interface Promotion {
   usesPerBuyerMax: number | null;
   /** The inventory that counts its uses over several areas. */
   poolId?: string;
+}
+
+/** A code, in capitals, or what one-use codes begin with. */
+export interface OtherCode {
+  code: string | null;
+  codePrefix?: string;
+  reason: "over" | "other_area";
 }
 
 /** What a pool counts: the units of a stage, or the uses of a promotion. */

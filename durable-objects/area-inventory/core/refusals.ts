@@ -36,7 +36,8 @@ export type Refusal =
   | { code: "not_restoring" }
   | { code: "command_failed" };
 
-export type PromotionReason = "unknown" | "not_yet" | "over" | "too_few_units";
+/** `other_area`: it is for another area of the event. */
+export type PromotionReason = "unknown" | "not_yet" | "over" | "too_few_units" | "other_area";
 
 export type RefusalCode = Refusal["code"];
 

@@ -5,15 +5,16 @@ import type { Pricing } from "../../db/pricing-repository.ts";
 import type { Promotion } from "../../db/promotions-repository.ts";
 import type { SaleStage } from "../../db/sale-stages-repository.ts";
 
-type PricingSettings = Pick<AreaSettings, "stages" | "promotions">;
+type PricingSettings = Pick<AreaSettings, "stages" | "promotions" | "otherCodes">;
 type StageSettings = NonNullable<AreaSettings["stages"]>[number];
 type PromotionSettings = NonNullable<AreaSettings["promotions"]>[number];
 
 /** Empty where the area's own price always holds. */
-export function pricingSettings({ stages, promotions }: Pricing): PricingSettings {
+export function pricingSettings({ stages, promotions, otherCodes }: Pricing): PricingSettings {
   return {
     ...(stages.length > 0 && { stages: stages.map(toStage) }),
     ...(promotions.length > 0 && { promotions: promotions.map(toPromotion) }),
+    ...(otherCodes.length > 0 && { otherCodes: otherCodes.map(toOtherCode) }),
   };
 }
 
@@ -29,11 +30,14 @@ export function promotionNeedsPool(promotion: Promotion): boolean {
   return codePrefix !== null || (areaId === null && (usesMax !== null || usesPerBuyerMax !== null));
 }
 
-/** The settings without what is over: it leaves Postgres' side by itself, and the object's with the next change. */
+/**
+ * The settings without what is over: it leaves Postgres' side by itself, and the object's with the next change. Nor with the
+ * codes of others, which come and go with time alike and set no price.
+ */
 export function withoutEnded<Settings extends PricingSettings>(
-  settings: Settings,
+  { otherCodes: _others, ...settings }: Settings,
   nowMs: number,
-): Settings {
+): Omit<Settings, "otherCodes"> {
   const goesOn = ({ endsAtMs }: { endsAtMs: number | null }) =>
     endsAtMs === null || endsAtMs > nowMs;
   const stages = (settings.stages ?? []).filter(goesOn);
@@ -77,6 +81,15 @@ function toPromotion(promotion: Promotion): PromotionSettings {
     usesPerBuyerMax: isShared ? null : promotion.usesPerBuyerMax,
     ...(isShared && { poolId: promotionId }),
   };
+}
+
+function toOtherCode({
+  code,
+  codePrefix,
+  isOver,
+}: Pricing["otherCodes"][number]): NonNullable<AreaSettings["otherCodes"]>[number] {
+  const reason = isOver ? "over" : "other_area";
+  return { code, ...(codePrefix !== null && { codePrefix }), reason };
 }
 
 function toDiscount({

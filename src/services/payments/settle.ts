@@ -2,14 +2,14 @@
 // answer a repeated commit as the first time, so whoever comes next (a redelivered notice, the minute's roll-forward)
 // finishes what was begun.
 
-import type {
-  AreaInventoryMethods,
-  Inventory,
-  Refusal,
+import {
+  type AreaInventoryMethods,
+  type Inventory,
+  type Refusal,
+  totalOf,
 } from "../../../durable-objects/area-inventory/contract.ts";
 import { type Payment, settlePayment } from "../../db/payments-repository.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { totalOf } from "../reservations/reservation.ts";
 
 /** `paid` is what the gateway took, which need not be what was asked for. */
 export async function settle(

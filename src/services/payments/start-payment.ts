@@ -47,7 +47,7 @@ export async function startPayment(
   const buyerId = await dependencies.buyerIds.of(profileId, input.buyer);
   const extended = await extendHolds(dependencies, claims, { paymentId, buyerId });
   if (!extended.ok) return extended;
-  const { amountInCents, currency, expiresAtMs } = extended.value;
+  const { amountInCents, lines, currency, expiresAtMs } = extended.value;
   // A checkout that is over before it opens helps nobody.
   if (payUntilMs(dependencies, expiresAtMs) <= dependencies.now()) {
     return refused({ code: "hold_expired" });
@@ -59,6 +59,7 @@ export async function startPayment(
     eventId,
     reservationId,
     amountInCents,
+    lines,
     currency,
     buyer: input.buyer,
     areaIds,

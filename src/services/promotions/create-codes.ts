@@ -12,7 +12,8 @@ import { poolOfPromotion } from "../inventory/pools.ts";
 
 /** Without those that look alike; 32, so that five bits of a byte are one of them. */
 const ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
-const RANDOM_CHARACTERS = 10;
+/** 65 bits: of a million codes, one is found in some forty million million tries. */
+const RANDOM_CHARACTERS = 13;
 
 export interface CreateCodesInput {
   promotionId: string;

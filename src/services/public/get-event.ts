@@ -6,7 +6,7 @@ import { type PublicArea, type PublicPage, findPublicPage } from "../../db/publi
 import { InventoryOverloaded } from "../../ports/inventory.ts";
 import { type Result, ok, refused } from "../../shared/result.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { availabilityOf } from "./get-availability.ts";
+import { liveAvailability } from "./live-availability.ts";
 
 export interface AreaOnPage extends PublicArea {
   /** Null while the area cannot say, or was never loaded. */
@@ -33,7 +33,7 @@ export async function getEvent(
 /** In the busiest minute the page is shown without what an overloaded area would say. */
 async function saleOf(inventory: Inventory, areaId: string): Promise<Availability | null> {
   try {
-    return await availabilityOf(inventory, areaId);
+    return await liveAvailability(inventory, areaId);
   } catch (error) {
     if (error instanceof InventoryOverloaded) return null;
     throw error;

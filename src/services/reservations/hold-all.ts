@@ -2,7 +2,7 @@
 // there and was not asked for by name, a stage or a promotion without a code, is left out and the areas are asked again:
 // they hand over to the next stage or promotion by themselves.
 
-import type { LeftOut } from "../../../durable-objects/area-inventory/contract.ts";
+import { type LeftOut, totalOf } from "../../../durable-objects/area-inventory/contract.ts";
 import type { Refusal } from "../../shared/refusals.ts";
 import { type Result, ok, refused } from "../../shared/result.ts";
 import type { Dependencies } from "../dependencies.ts";
@@ -10,7 +10,6 @@ import { giveBack } from "./give-back.ts";
 import { type HeldArea, type HoldRequest, holdAreas, partsOf } from "./hold-areas.ts";
 import { holdPools } from "./hold-pools.ts";
 import { inWordsOf, leaveOut } from "./leave-out.ts";
-import { totalOf } from "./reservation.ts";
 
 /** A stage or promotion is left out in each; the same request, sent many times at once, needs a few more. */
 const ROUNDS_MAX = 120;

@@ -69,6 +69,11 @@ export async function holdAreas(
   return ok(held);
 }
 
+/** Always the same order, so that two buyers wanting the same areas cannot each hold what the other lacks. */
+export function inOrderOfHolding(items: readonly ReservationItem[]): ReservationItem[] {
+  return items.toSorted((left, right) => (left.areaId < right.areaId ? -1 : 1));
+}
+
 /** As `giveBack` takes them. */
 export function partsOf(held: readonly HeldArea[]): HeldPart[] {
   return held.map(({ areaId, outcome }) => {

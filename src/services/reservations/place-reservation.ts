@@ -6,7 +6,8 @@ import type { Refusal } from "../../shared/refusals.ts";
 import { type Result, ok } from "../../shared/result.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { holdAll } from "./hold-all.ts";
-import type { ReservationItem } from "./hold-areas.ts";
+import { guardCode } from "../promotions/guard-code.ts";
+import { type ReservationItem, inOrderOfHolding } from "./hold-areas.ts";
 import { type Reservation, joinParts } from "./reservation.ts";
 
 export interface PlaceReservationInput {
@@ -14,6 +15,8 @@ export interface PlaceReservationInput {
   /** Each area once. */
   items: readonly ReservationItem[];
   idempotencyKey: string | null;
+  /** Of who asks. */
+  address: string;
 }
 
 export interface PlacedReservation {
@@ -29,13 +32,15 @@ export async function placeReservation(
   dependencies: Dependencies,
   input: PlaceReservationInput,
 ): Promise<Result<PlacedReservation, Refusal & { area_id?: string }>> {
-  // Always in the same order, so that two buyers wanting the same areas cannot each hold what the other lacks.
-  const items = input.items.toSorted((left, right) => (left.areaId < right.areaId ? -1 : 1));
+  const items = inOrderOfHolding(input.items);
   const areaIds = items.map((item) => item.areaId);
   const reservationId = await reservationIdFor(input.idempotencyKey, areaIds, dependencies.now());
 
-  const { eventId } = input;
-  const result = await holdAll(dependencies, { reservationId, eventId, items });
+  const { eventId, address } = input;
+  const code = items.find(({ terms }) => terms.promotionCode !== undefined)?.terms.promotionCode;
+  const result = await guardCode(dependencies, { code, address, eventId }, () =>
+    holdAll(dependencies, { reservationId, eventId, items }),
+  );
   if (!result.ok) return result;
   const { areas: held, poolIds } = result.value;
   const [first] = held;

@@ -1,8 +1,11 @@
 // A buyer's reservation as the verbs answer it: the parts of its areas put together.
 
-import type {
-  ReservationState,
-  ReservedUnit,
+import {
+  type PriceLine,
+  type ReservationState,
+  type ReservedUnit,
+  linesOf,
+  totalOf,
 } from "../../../durable-objects/area-inventory/contract.ts";
 
 export interface ReservationPart {
@@ -31,8 +34,12 @@ export interface Reservation {
   expiresAtMs: number;
   currency: string;
   totalInCents: number;
+  /** What the total is made of, area by area. */
+  lines: readonly AreaLine[];
   parts: readonly ReservationPart[];
 }
+
+export type AreaLine = PriceLine & { areaId: string };
 
 /** `parts` are at least one. */
 export function joinParts(
@@ -45,13 +52,16 @@ export function joinParts(
     expiresAtMs: Math.min(...parts.map((part) => part.expiresAtMs)),
     currency: parts[0]?.currency ?? "COP",
     totalInCents: parts.reduce((sum, part) => sum + totalOf(part.units), 0),
+    lines: parts.flatMap(linesOfPart),
     parts,
   };
 }
 
-/** What units cost together, in minor units. */
-export function totalOf(units: readonly ReservedUnit[]): number {
-  return units.reduce((sum, unit) => sum + unit.priceInCents + unit.serviceInCents, 0);
+export function linesOfPart({
+  areaId,
+  units,
+}: Pick<ReservationPart, "areaId" | "units">): AreaLine[] {
+  return linesOf(units).map((line) => ({ ...line, areaId }));
 }
 
 function statusOf(states: readonly ReservationState[]): ReservationStatus {
