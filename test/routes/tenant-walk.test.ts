@@ -120,6 +120,20 @@ const entries: Record<string, () => (Try | Own)[]> = {
   "DELETE /v1/auth/sessions/current": () => [own({ status: 204 })],
   "DELETE /v1/auth/sessions/{id}": () => [{ in: { id: victim.sessionId } }],
 
+  "GET /v1/team": () => [own()],
+  "POST /v1/team": () => [
+    own({ body: { email: `${crypto.randomUUID()}@example.com`, role: "gate" }, status: 201 }),
+  ],
+  "PATCH /v1/team/{user_id}": () => [{ in: { user_id: victim.memberId }, body: { role: "owner" } }],
+  "DELETE /v1/team/{user_id}": () => [{ in: { user_id: victim.memberId } }],
+  "GET /v1/team/invitations": () => [own()],
+  "DELETE /v1/team/invitations/{id}": () => [{ in: { id: victim.invitationId } }],
+  "GET /v1/api-tokens": () => [own()],
+  "POST /v1/api-tokens": () => [
+    own({ body: { name: "Ajeno", scopes: ["catalog.read"] }, status: 201 }),
+  ],
+  "DELETE /v1/api-tokens/{id}": () => [{ in: { id: victim.apiTokenId } }],
+
   "GET /v1/legal-info": () => [own({ status: 404, code: "legal_info_not_found" })],
   "PUT /v1/legal-info": () => [
     own({
@@ -232,6 +246,23 @@ const entries: Record<string, () => (Try | Own)[]> = {
     ]),
   ),
 
+  "POST /v1/public/quote": () => [
+    {
+      body: { event_id: attacker.event.eventId, items: [{ area_id: victim.areaId, quantity: 1 }] },
+    },
+    {
+      body: { event_id: victim.event.eventId, items: [{ area_id: victim.areaId, quantity: 1 }] },
+    },
+  ],
+  "POST /v1/public/promotions/validate": () => [
+    {
+      body: {
+        event_id: victim.event.eventId,
+        items: [{ area_id: victim.areaId, quantity: 1 }],
+        promotion_code: "AJENO",
+      },
+    },
+  ],
   "POST /v1/reservations": () => [
     {
       body: { event_id: attacker.event.eventId, items: [{ area_id: victim.areaId, quantity: 1 }] },

@@ -16,6 +16,10 @@ export interface Victim extends Organizer {
   mark: string;
   memberEmail: string;
   sessionId: string;
+  /** The session's. */
+  memberId: string;
+  invitationId: string;
+  apiTokenId: string;
   linkToken: string;
   event: EventOnSale;
   draft: EventOnSale;
@@ -99,6 +103,17 @@ export async function newVictim(shop: Shop, api: string): Promise<Victim> {
   const member = await team.newMember(profileId);
   const linkToken = await team.givenLink(member, { ...organizer, name: mark });
   const { sessionId } = await team.newSession(member, { profileId });
+  const invited = { email: `invited.${crypto.randomUUID()}@example.com`, role: "gate" };
+  const invitationId = await mine("POST", "/v1/team", invited);
+  await until("the tickets and the invitation to be mailed", async () => {
+    const { rows } = await database.query(
+      "SELECT FROM effect_log WHERE profile_id = $1 AND completed_at IS NOT NULL",
+      [profileId],
+    );
+    return rows.length >= 2 || undefined;
+  });
+  const apiToken = { name: mark, scopes: ["catalog.read"] };
+  const apiTokenId = await mine("POST", "/v1/api-tokens", apiToken);
   await database.query(
     "INSERT INTO unit_transfer_log (profile_id, reservation_unit_id, transfer_reason) VALUES ($1, $2, $3)",
     [profileId, ticketId, mark],
@@ -109,6 +124,9 @@ export async function newVictim(shop: Shop, api: string): Promise<Victim> {
     mark,
     memberEmail: member.email,
     sessionId,
+    memberId: member.userId,
+    invitationId,
+    apiTokenId,
     linkToken,
     event: { ...event, slug },
     draft,
