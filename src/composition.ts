@@ -13,6 +13,7 @@ import { createEffectQueue, createInventoryEffects } from "./adapters/effect-que
 import { createMagicLinkTokens } from "./adapters/magic-link-tokens.ts";
 import { createR2Media } from "./adapters/r2-media.ts";
 import { createR2Uploads } from "./adapters/r2-uploads.ts";
+import { createRateLimits } from "./adapters/rate-limits.ts";
 import { createReservationTokens } from "./adapters/reservation-tokens.ts";
 import { createSesMailer } from "./adapters/ses-mailer.ts";
 import { createTicketTokens } from "./adapters/ticket-tokens.ts";
@@ -20,6 +21,7 @@ import { createWompiGateway } from "./adapters/wompi/wompi-gateway.ts";
 import { type Config, parseConfig } from "./config.ts";
 import { createDatabase } from "./db/client.ts";
 import { createInventoryProjection } from "./db/inventory-projection.ts";
+import type { LimitName } from "./ports/rate-limits.ts";
 import type { Dependencies } from "./services/dependencies.ts";
 
 const composed = new WeakMap<Env, Dependencies>();
@@ -48,6 +50,11 @@ function build(env: Env, config: Config): Dependencies {
     reservationTokens: createReservationTokens({ secret: config.reservationTokenSecret }),
     buyerIds: createBuyerIds({ secret: config.reservationTokenSecret }),
     magicLinkTokens: createMagicLinkTokens({ secret: config.reservationTokenSecret }),
+    rateLimits: createRateLimits({
+      quotas: config.rateLimits.quotas,
+      locations: config.rateLimits.areByLocation ? locationLimits(env) : null,
+      now: () => Date.now(),
+    }),
     now: () => Date.now(),
     settings: {
       publicBaseUrl: config.publicBaseUrl,
@@ -84,4 +91,15 @@ export function composeAreaWatch(
 
 function mailSettings({ mail: { endpoint, ...mail } }: Config) {
   return endpoint === null ? mail : { ...mail, endpoint };
+}
+
+function locationLimits(env: Env): Record<LimitName, RateLimit> {
+  return {
+    "sign-in-per-address": env.SIGN_IN_LOCATION_PER_ADDRESS,
+    "sign-in-per-identity": env.SIGN_IN_LOCATION_PER_IDENTITY,
+    "holds-per-address": env.HOLDS_LOCATION_PER_ADDRESS,
+    "holds-per-identity": env.HOLDS_LOCATION_PER_IDENTITY,
+    "scans-per-address": env.SCANS_LOCATION_PER_ADDRESS,
+    "scans-per-identity": env.SCANS_LOCATION_PER_IDENTITY,
+  };
 }

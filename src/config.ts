@@ -2,6 +2,7 @@
 // setting. What is missing or wrong is said in one message that names every variable.
 
 import * as z from "zod";
+import type { LimitName } from "./ports/rate-limits.ts";
 
 const text = z.string().min(1);
 /** An empty variable is an absent one. */
@@ -12,6 +13,9 @@ const optionalText = z
 /** Where Cloudflare can place an object. */
 const locationHints = ["wnam", "enam", "sam", "weur", "eeur", "apac", "oc", "afr", "me"] as const;
 const seconds = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+
+/** Requests per minute; 0 is no limit. */
+const perMinute = z.coerce.number().int().min(0).max(10_000_000);
 
 const configSchema = z
   .object({
@@ -53,6 +57,14 @@ const configSchema = z
     IMAGE_RESIZING: z.enum(["on", "off"]).default("off"),
     HOLD_SECONDS: seconds(1, 3600),
     PAYMENT_WINDOW_SECONDS: seconds(1, 7200),
+    SIGN_IN_PER_ADDRESS: perMinute,
+    SIGN_IN_PER_IDENTITY: perMinute,
+    HOLDS_PER_ADDRESS: perMinute,
+    HOLDS_PER_IDENTITY: perMinute,
+    SCANS_PER_ADDRESS: perMinute,
+    SCANS_PER_IDENTITY: perMinute,
+    /** Whether Cloudflare's location counts as well; its quotas are in wrangler.toml. */
+    RATE_LIMITS_BY_LOCATION: z.enum(["on", "off"]).default("on"),
   })
   .superRefine((vars, context) => {
     const names = ["R2_UPLOAD_URL", "R2_ACCESS_KEY_ID", "R2_SECRET_ACCESS_KEY"] as const;
@@ -100,6 +112,7 @@ export interface Config {
   resizesImages: boolean;
   holdMs: number;
   paymentWindowMs: number;
+  rateLimits: { quotas: Record<LimitName, number>; areByLocation: boolean };
 }
 
 /** Thrown for settings that cannot work; the message is for the operator. */
@@ -147,6 +160,17 @@ export function parseConfig(env: object): Config {
     resizesImages: vars.IMAGE_RESIZING === "on",
     holdMs: vars.HOLD_SECONDS * 1000,
     paymentWindowMs: vars.PAYMENT_WINDOW_SECONDS * 1000,
+    rateLimits: {
+      quotas: {
+        "sign-in-per-address": vars.SIGN_IN_PER_ADDRESS,
+        "sign-in-per-identity": vars.SIGN_IN_PER_IDENTITY,
+        "holds-per-address": vars.HOLDS_PER_ADDRESS,
+        "holds-per-identity": vars.HOLDS_PER_IDENTITY,
+        "scans-per-address": vars.SCANS_PER_ADDRESS,
+        "scans-per-identity": vars.SCANS_PER_IDENTITY,
+      },
+      areByLocation: vars.RATE_LIMITS_BY_LOCATION === "on",
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 // What a request carries through the middleware. Types only.
 
+import type { Counted } from "../ports/rate-limits.ts";
 import type { Dependencies } from "../services/dependencies.ts";
 
 export interface AppEnv {
@@ -10,5 +11,7 @@ export interface AppEnv {
     dependencies: Dependencies;
     /** Whose private data the answer may hold, once a session was accepted. */
     sessionProfileId?: string;
+    /** By which limits the request was counted. */
+    counted?: readonly Counted[];
   };
 }

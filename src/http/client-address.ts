@@ -1,15 +1,25 @@
-// Where a request comes from, as far as limits are concerned. Cloudflare sets the header itself, whatever a client sent.
+// Whom a request comes from, as far as an address can tell.
 
 import type { Context } from "hono";
 
-/** An IPv4 address, or the network of an IPv6 one: whoever has one address of a /64 has all of them. */
-export function readClientAddress(context: Context): string {
-  const address = context.req.header("cf-connecting-ip") ?? "";
+/** The platform sets it, whatever the client sent. Null where there is no platform in front. */
+export function clientNetwork({ req }: Context): string | null {
+  const address = req.header("cf-connecting-ip");
+  return address === undefined ? null : networkOf(address);
+}
+
+/** An IPv4 address as it is; of an IPv6 address the first 64 bits, since whoever has one address has all of those. */
+export function networkOf(address: string): string {
   if (!address.includes(":")) return address;
-  const [head = "", tail] = address.toLowerCase().split("::");
-  const groups = head.split(":").filter((group) => group !== "");
-  // What `::` stands for are zeros; it stands once, and only zeros of the first half matter here.
-  const after = tail?.split(":").filter((group) => group !== "") ?? [];
-  const zeros = Array.from({ length: Math.max(0, 8 - groups.length - after.length) }, () => "0");
-  return [...groups, ...zeros, ...after].slice(0, 4).join(":");
+  const [front = "", back] = address.toLowerCase().split("::");
+  const groups = front === "" ? [] : front.split(":");
+  // `::` stands for as many zeros as are missing.
+  const missing =
+    back === undefined ? 0 : 8 - groups.length - (back === "" ? 0 : back.split(":").length);
+  const whole = [
+    ...groups,
+    ...Array.from({ length: missing }, () => "0"),
+    ...(back ?? "").split(":"),
+  ];
+  return whole.slice(0, 4).join(":");
 }

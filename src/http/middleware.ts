@@ -13,8 +13,9 @@ import type { AppEnv } from "./app-env.ts";
 import { type BodyRule, bodyRuleOf } from "./body-rules.ts";
 import { sayWhoMayRead } from "./origins.ts";
 import { answerProblem } from "./problem.ts";
+import { limitRequest, tellLimits } from "./rate-limits.ts";
 
-const EXPOSED_HEADERS = ["X-Request-Id", "Retry-After", "ETag"];
+const EXPOSED_HEADERS = ["X-Request-Id", "Retry-After", "ETag", "RateLimit", "RateLimit-Policy"];
 
 /**
  * On every answer: nothing may be guessed, framed or leaked. Which pages may read it, origins.ts says. Set in one go: a
@@ -31,7 +32,7 @@ const fixedHeaders: readonly [name: string, value: string][] = [
 
 /**
  * Gives the request its id and its dependencies and the answer its fixed headers, and refuses a body that is too large or
- * of another kind. One step for all of it: each step costs promises of its own, on every request.
+ * of another kind, and who asks too often. One step for all of it: each step costs promises of its own, on every request.
  */
 export function admitRequests(compose: (env: Env) => Dependencies): MiddlewareHandler<AppEnv> {
   return async (context, next) => {
@@ -39,13 +40,15 @@ export function admitRequests(compose: (env: Env) => Dependencies): MiddlewareHa
     context.set("requestId", requestId);
     context.set("publicBaseUrl", context.env.PUBLIC_BASE_URL);
     const rule = bodyRuleOf(context.req.path);
-    const refusal = refusalOfBody(context, rule) ?? equip(context, compose);
+    const refusal =
+      refusalOfBody(context, rule) ?? equip(context, compose) ?? limitRequest(context);
     if (refusal !== null) context.res = answerProblem(context, refusal);
     else if (!hasUnknownLength(context.req.raw)) await next();
     else context.res = (await limitStream(rule)(context, next)) ?? context.res;
     const { headers } = context.res;
     for (const [name, value] of fixedHeaders) headers.set(name, value);
     headers.set("X-Request-Id", requestId);
+    if (context.get("counted") !== undefined) await tellLimits(context);
     const lookup = sayWhoMayRead(context);
     if (lookup !== null) await lookup;
   };

@@ -17,6 +17,7 @@ import { idSchema, jsonBody, jsonResponse } from "../contracts/common.ts";
 import { problemResponse } from "../contracts/problem.ts";
 import { preferredLanguage } from "../http/language.ts";
 import { answerProblem } from "../http/problem.ts";
+import { limitIdentity } from "../http/rate-limits.ts";
 import { createRouter } from "../http/router.ts";
 import { clearSessionCookie, sendSessionCookie } from "../http/session-cookie.ts";
 import { requireSession } from "../http/session.ts";
@@ -51,11 +52,14 @@ authRoutes.openapi(
   }),
   async (context) => {
     const { dependencies, profileId, site } = context.var;
+    const { email } = context.req.valid("json");
+    const limit = limitIdentity(context, "sign-in-per-identity", email);
+    if (limit !== null) return answerProblem(context, limit);
     await requestMagicLink(
       dependencies,
       { profileId, site },
       {
-        email: context.req.valid("json").email,
+        email,
         language: preferredLanguage(context.req.header("accept-language")),
         afterwards: (work) => context.executionCtx.waitUntil(work),
       },
@@ -78,9 +82,12 @@ authRoutes.openapi(
   }),
   async (context) => {
     const { dependencies, profileId, site } = context.var;
+    const { token: linkToken } = context.req.valid("json");
+    const limit = limitIdentity(context, "sign-in-per-identity", linkToken);
+    if (limit !== null) return answerProblem(context, limit);
     const result = await openSession(dependencies, {
       site: { profileId, site },
-      linkToken: context.req.valid("json").token,
+      linkToken,
       userAgent: context.req.header("user-agent") ?? "",
     });
     if (!result.ok) return answerProblem(context, result.refusal);

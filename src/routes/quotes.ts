@@ -12,7 +12,7 @@ import {
   validatedCodeSchema,
 } from "../contracts/quotes.ts";
 import { toItem } from "../contracts/reservations.ts";
-import { readClientAddress } from "../http/client-address.ts";
+import { clientNetwork } from "../http/client-address.ts";
 import { answerProblem } from "../http/problem.ts";
 import { createRouter } from "../http/router.ts";
 import { requireSite } from "../http/site.ts";
@@ -44,7 +44,7 @@ quoteRoutes.openapi(
       eventId,
       items: items.map((item) => toItem(item, undefined)),
       promotionCode: code,
-      address: readClientAddress(context),
+      address: clientNetwork(context) ?? "",
     });
     return result.ok
       ? context.json(toQuoteBody(eventId, result.value), 200)
@@ -74,7 +74,7 @@ quoteRoutes.openapi(
       eventId,
       items: items.map((item) => toItem(item, undefined)),
       promotionCode: code,
-      address: readClientAddress(context),
+      address: clientNetwork(context) ?? "",
     });
     if (!result.ok) return answerProblem(context, result.refusal);
     const { totalInCents, currency, ...answer } = result.value;

@@ -12,7 +12,7 @@ import {
   toItem,
   toReservationBody,
 } from "../contracts/reservations.ts";
-import { readClientAddress } from "../http/client-address.ts";
+import { clientNetwork } from "../http/client-address.ts";
 import { readIdempotencyKey } from "../http/idempotency.ts";
 import { readJsonBody } from "../http/json-body.ts";
 import { answerProblem } from "../http/problem.ts";
@@ -51,7 +51,7 @@ reservationRoutes.post("/reservations", async (context) => {
     eventId,
     items: items.map((item) => toItem(item, code)),
     idempotencyKey: key.value,
-    address: readClientAddress(context),
+    address: clientNetwork(context) ?? "",
   });
   if (!result.ok) return answerProblem(context, result.refusal);
   const { reservation, token } = result.value;

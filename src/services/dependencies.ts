@@ -9,6 +9,7 @@ import type { MagicLinkTokens } from "../ports/magic-link-tokens.ts";
 import type { Mailer } from "../ports/mailer.ts";
 import type { DirectUploads, ImageResizer, MediaStore } from "../ports/media.ts";
 import type { PaymentGateway } from "../ports/payments.ts";
+import type { RateLimits } from "../ports/rate-limits.ts";
 import type { ReservationTokens, TicketTokens } from "../ports/tokens.ts";
 
 export interface Dependencies {
@@ -27,6 +28,7 @@ export interface Dependencies {
   reservationTokens: ReservationTokens;
   buyerIds: BuyerIds;
   magicLinkTokens: MagicLinkTokens;
+  rateLimits: RateLimits;
   /** Milliseconds since 1970. */
   now: () => number;
   settings: {
