@@ -130,7 +130,7 @@ test("[INV62] a limit that is gone, or smaller, counts as it is at the moment of
   gone.configure({ ...limits, stages: [{ ...early, unitsMax: null }], version: 2 });
   expect(gone.commit(r1, "p1")).toMatchObject({ ok: true });
   expect(gone.taken("stage:early")).toBe(5);
-  for (const without of [{ stages: [early] }, { stages: [early], promotions: [] }]) {
+  for (const without of [{}, { stages: [early] }, { stages: [early], promotions: [] }]) {
     const served = lapsed();
     served.buy({ reservationId: r2, terms: { buyerId: "ana", promotionCode: "TEN" } });
     served.configure({ ...without, version: 2 });

@@ -29,11 +29,14 @@ describe("the ids of a reservation's units", () => {
     }
   });
 
-  test("[INV48] end at 65,536 in one reservation", () => {
-    const area = AreaHarness.open(4);
-    expect(area.hold({ reservationId: r1, firstUnitIndex: 65_535 })).toMatchObject({ ok: true });
-    vi.spyOn(console, "error").mockImplementationOnce(() => undefined);
-    const beyond = { reservationId: r2, firstUnitIndex: 65_536 };
-    area.expectRefused(() => area.hold(beyond), { code: "command_failed" });
-  });
+  test.each([-1, 65_536])(
+    "[INV48] are 65,536 in one reservation, and none has number %i",
+    (index) => {
+      const area = AreaHarness.open(4);
+      expect(area.hold({ reservationId: r1, firstUnitIndex: 65_535 })).toMatchObject({ ok: true });
+      vi.spyOn(console, "error").mockImplementationOnce(() => undefined);
+      const beyond = { reservationId: r2, firstUnitIndex: index };
+      area.expectRefused(() => area.hold(beyond), { code: "command_failed" });
+    },
+  );
 });
