@@ -72,6 +72,7 @@ describe("a quote", () => {
     for (const terms of [{}, gift, { promotionCode: "WRONG" }, { totalInCents: 1 }])
       expect(quote(area, { reservationId: r1, terms }, "organizer-2")).toEqual(unknown);
     expect(quote(area, { reservationId: r1, eventId: `${EVENT_ID}-2` })).toEqual(unknown);
+    expect(quote(new AreaHarness(), { reservationId: r1 })).toEqual(unknown);
     const question = { ...holdCommand({ reservationId: r1 }), kind: "quote" as const };
     expect(answerQuestion("quote", { ...question, profileId: PROFILE_ID }, null)).toEqual(unknown);
   });
