@@ -16,7 +16,7 @@ export function localTime(moment: Date, timeZone: string): string {
   const parts = new Map(format.formatToParts(moment).map(({ type, value }) => [type, value]));
   const [year, month, day] = [parts.get("year"), parts.get("month"), parts.get("day")];
   const [hour, minute, second] = [parts.get("hour"), parts.get("minute"), parts.get("second")];
-  // Of UTC itself it says `GMT` alone.
+  // Of UTC itself some engines say `GMT` alone.
   const offset = parts.get("timeZoneName")?.replace("GMT", "") ?? "";
-  return `${year}-${month}-${day}T${hour}:${minute}:${second}${offset === "" ? "Z" : offset}`;
+  return `${year}-${month}-${day}T${hour}:${minute}:${second}${offset === "" ? "+00:00" : offset}`;
 }

@@ -277,6 +277,33 @@ describe("looking for events", () => {
   });
 });
 
+describe("two sites", () => {
+  test("have the same slugs, and each shows its own event under them", async () => {
+    const slug = `igual-${crypto.randomUUID().slice(0, 8)}`;
+    const sides = [own, other];
+    const events = await Promise.all(
+      sides.map((by) => by.shop.publishEvent([{ units: 1 }], { slug, name: `De ${by.name}` })),
+    );
+    for (const [index, by] of sides.entries()) {
+      const [mine, theirs] = index === 0 ? events : events.toReversed();
+      const names = await namesOf({}, by);
+      expect(names).toContain(`De ${by.name}`);
+      expect(names).not.toContain(`De ${sides[1 - index]?.name}`);
+      for (const rest of ["", "/json-ld", "/areas"])
+        for (let time = 0; time < 2; time += 1) {
+          const { body } = await read(`/v1/public/events/${slug}${rest}`, {}, by);
+          const text = JSON.stringify(body);
+          expect(text).not.toContain(theirs?.eventId);
+          expect(text).not.toContain(theirs?.areaIds[0]);
+          expect(text).toContain(rest === "/areas" ? mine?.areaIds[0] : mine?.eventId);
+        }
+      const area = (id = "") => `/v1/public/events/${slug}/areas/${id}/availability`;
+      expect((await read(area(mine?.areaIds[0]), {}, by)).status).toBe(200);
+      expectProblem(await read(area(theirs?.areaIds[0]), {}, by), 404, "area_not_found");
+    }
+  });
+});
+
 describe("an event's page", () => {
   test("has its areas as they sell now, with the stage that sets the price and the next one", async () => {
     const event = await own.shop.publishEvent([
