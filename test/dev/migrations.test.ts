@@ -59,7 +59,17 @@ async function withDatabase(work: (database: TestDatabase) => Promise<void>): Pr
       run: async (text) => void (await once(url.href, text)),
     });
   } finally {
+    await untilLeft(name);
     await once(inject("databaseUrl"), `drop database ${name} with (force)`);
+  }
+}
+
+/** A run that has ended may still be closing its connection: cut off, that would be a failure of its own. */
+async function untilLeft(name: string): Promise<void> {
+  const visitors = `select from pg_stat_activity where datname = '${name}'`;
+  for (let look = 0; look < 100; look += 1) {
+    if ((await once(inject("databaseUrl"), visitors)).length === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
