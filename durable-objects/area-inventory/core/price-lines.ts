@@ -29,6 +29,7 @@ export function linesOf(units: readonly PricedUnit[]): PriceLine[] {
   for (const unit of units) {
     for (const part of partsOf(unit)) {
       const key = `${part.kind} ${part.labelId}`;
+      // Added to 0, so that nothing off is 0 and not -0, which JSON does not know.
       const line = lines.get(key) ?? { ...part, units: 0, amountInCents: 0 };
       line.units += 1;
       line.amountInCents += part.amountInCents;
@@ -55,8 +56,7 @@ function partsOf(unit: PricedUnit): Omit<PriceLine, "units">[] {
   const parts: Omit<PriceLine, "units">[] = [
     { kind: "base", labelId: null, amountInCents: baseInCents },
     { kind: "stage", labelId: stageId ?? null, amountInCents: fullInCents - baseInCents },
-    // Of nothing off, 0 and not -0, which JSON does not know.
-    { kind: "promotion", labelId: promotionId ?? null, amountInCents: 0 - discountInCents },
+    { kind: "promotion", labelId: promotionId ?? null, amountInCents: -discountInCents },
     { kind: "service", labelId: null, amountInCents: serviceInCents },
   ];
   return parts.filter(
