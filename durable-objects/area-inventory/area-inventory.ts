@@ -8,7 +8,7 @@ import { transact } from "../sqlite/transact.ts";
 import { type AreaMemory, loadMemory } from "./area-memory.ts";
 import { emptyView } from "./batch.ts";
 import type { AreaInventoryCalls } from "./contract.ts";
-import type { Command, CommandKind, Commands, Outcome } from "./core/commands.ts";
+import type { CommandKind, Commands, Outcome } from "./core/commands.ts";
 import { decide } from "./core/decide.ts";
 import { mustArm, nextWakeMs } from "./flush.ts";
 import { Flusher } from "./flusher.ts";
@@ -16,7 +16,7 @@ import { type MemoryHolder, type Waiting, runTogether, waitingFor } from "./grou
 import { answerQuestion } from "./questions.ts";
 import { migrations } from "./schema.ts";
 import { AreaStore } from "./store.ts";
-import { readCommands, readQuestion, unknownCommand } from "./wire.ts";
+import { readCommand, readQuestion, unknownCommand } from "./wire.ts";
 
 /** A purchase, and what an organizer does and then looks at in Postgres. */
 const waitsForPostgres: ReadonlySet<CommandKind> = new Set([
@@ -55,11 +55,7 @@ export class AreaInventory extends DurableObject<Env> implements AreaInventoryCa
   }
 
   async execute(text: string): Promise<string> {
-    const answers = await Promise.all(readCommands(text).map((command) => this.#execute(command)));
-    return answers.join("\n");
-  }
-
-  async #execute(command: Command | null): Promise<string> {
+    const command = readCommand(text);
     if (command === null) return unknownCommand;
     // Only an organizer's settings make an area: asking about an unknown one leaves no tables behind.
     if (command.kind === "configure-area" && !this.#isMigrated) this.#migrate();

@@ -6,17 +6,10 @@ import { isCommandKind } from "./core/decide.ts";
 import { type Question, isQuestionKind } from "./questions.ts";
 import { readJson } from "./rows.ts";
 
-/** A command, or several of different callers that came in one call. Each is null when a newer version of the Worker sends
- * what this one does not know. */
-export function readCommands(text: string): (Command | null)[] {
-  const read = readJson<Command | Together>(text);
-  const commands = read.kind === "together" ? read.commands : [read];
-  return commands.map((command) => (isCommandKind(command.kind) ? command : null));
-}
-
-interface Together {
-  kind: "together";
-  commands: Command[];
+/** Null when a newer version of the Worker sends what this one does not know. */
+export function readCommand(text: string): Command | null {
+  const command = readJson<Command>(text);
+  return isCommandKind(command.kind) ? command : null;
 }
 
 /** Null as for a command. */
@@ -25,5 +18,5 @@ export function readQuestion(text: string): Question | null {
   return isQuestionKind(question.kind) ? question : null;
 }
 
-/** The answer to what `readCommands` does not know: the same request succeeds once the deploy is through. */
+/** The answer to what `readCommand` does not know: the same request succeeds once the deploy is through. */
 export const unknownCommand: string = JSON.stringify(refuse({ code: "command_failed" }));

@@ -1,11 +1,9 @@
 // Reaches the areas' Durable Objects. Finds the object next to the database, whoever calls first.
 
-import { waitUntil } from "cloudflare:workers";
 import type { AreaInventory } from "../../durable-objects/area-inventory/area-inventory.ts";
 import type { Inventory } from "../../durable-objects/area-inventory/contract.ts";
-import { InventoryOverloaded } from "../ports/inventory.ts";
 import { methodsOver } from "./area-inventory-methods.ts";
-import { createSharedCalls } from "./shared-calls.ts";
+import { InventoryOverloaded } from "../ports/inventory.ts";
 
 /** Calls that fail on the way are repeated, with the same ids: the object answers a repeated command as the first time. */
 const ATTEMPTS_MAX = 3;
@@ -14,18 +12,10 @@ export function createInventory(
   objects: DurableObjectNamespace<AreaInventory>,
   locationHint: DurableObjectLocationHint,
 ): Inventory {
-  // A fresh stub for every call: one that has failed once keeps failing.
-  const stub = (areaId: string) => objects.getByName(areaId, { locationHint });
-  const share = createSharedCalls(
-    (areaId, text) => withRetries(() => stub(areaId).execute(text)),
-    waitUntil,
-  );
   return {
+    // A fresh stub for every call: one that has failed once keeps failing.
     area: (areaId) =>
-      methodsOver(
-        (ask) => withRetries(() => ask(stub(areaId))),
-        (text) => share(areaId, text),
-      ),
+      methodsOver((ask) => withRetries(() => ask(objects.getByName(areaId, { locationHint })))),
   };
 }
 

@@ -15,22 +15,16 @@ import type {
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- no schema: both ends are this program
 const readJson: <Value>(text: string) => Value = JSON.parse;
 
-/**
- * `call` is given anew what to ask the object for, as often as it likes. `share`, if there is one, sends what waits for
- * nothing but the object.
- */
+/** `call` is given anew what to ask the object for, as often as it likes. */
 export function methodsOver(
   call: (ask: (object: AreaInventoryCalls) => Promise<string>) => Promise<string>,
-  share?: (text: string) => Promise<string>,
 ): AreaInventoryMethods {
-  const execute = (text: string) => call((object) => object.execute(text));
-  const commandBy =
-    (send: (text: string) => Promise<string>) =>
+  const command =
     <Kind extends CommandKind>(kind: Kind) =>
-    async (payload: Omit<Commands[Kind], "kind">): Promise<Outcome<Kind>> =>
-      readJson<Outcome<Kind>>(await send(JSON.stringify({ ...payload, kind })));
-  const command = commandBy(execute);
-  const quick = commandBy(share ?? execute);
+    async (payload: Omit<Commands[Kind], "kind">): Promise<Outcome<Kind>> => {
+      const text = JSON.stringify({ ...payload, kind });
+      return readJson<Outcome<Kind>>(await call((object) => object.execute(text)));
+    };
   const ask = async <Kind extends QuestionKind>(
     kind: Kind,
     payload: Omit<Questions[Kind]["question"], "kind">,
@@ -41,12 +35,12 @@ export function methodsOver(
   return {
     configureArea: command("configure-area"),
     loadUnits: command("load-units"),
-    placeHold: quick("place-hold"),
-    extendHold: quick("extend-hold"),
-    releaseHold: quick("release-hold"),
+    placeHold: command("place-hold"),
+    extendHold: command("extend-hold"),
+    releaseHold: command("release-hold"),
     commitHold: command("commit-hold"),
-    admitTicket: quick("admit-ticket"),
-    exitTicket: quick("exit-ticket"),
+    admitTicket: command("admit-ticket"),
+    exitTicket: command("exit-ticket"),
     reserveUnits: command("reserve-units"),
     blockUnits: command("block-units"),
     unblockUnits: command("unblock-units"),

@@ -21,9 +21,7 @@ export function requireSession(permission: Permission): MiddlewareHandler<Sessio
   return async (context, next) => {
     const { token, isCookie } = readToken(context);
     if (token === null) return answerProblem(context, { code: "session_required" });
-    const access = await resolveAccess(context.get("dependencies"), token, (work) =>
-      context.executionCtx.waitUntil(work),
-    );
+    const access = await resolveAccess(context.get("dependencies"), token);
     if (access === null) return answerProblem(context, { code: "session_invalid" });
     const { actor, profileId, isExtended } = access;
     context.set("sessionProfileId", profileId);

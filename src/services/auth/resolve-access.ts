@@ -19,26 +19,36 @@ interface Found {
 const known = createExpiringCache<Found>({ keptMs: KEPT_MS, entriesMax: 10_000 });
 /** Tokens of nobody, apart from the known ones: guesses must not push members out. */
 const strangers = createExpiringCache<Found>({ keptMs: KEPT_MS, entriesMax: 1_000 });
-const running = new Map<string, Promise<Found>>();
+/** Tokens that are being looked up. A request that was cut off is forgotten after a while. */
+const underWay = createExpiringCache<boolean>({ keptMs: 3_000, entriesMax: 10_000 });
+const LOOK_AGAIN_MS = 5;
+/** Some three seconds: then whoever waits asks for itself. */
+const LOOKS_MAX = 600;
 /** Changes made here, kept for longer than what a look-up that began before one can be. */
 const lastChanges = createExpiringCache<number>({ keptMs: 2 * KEPT_MS, entriesMax: 10_000 });
 let changes = 0;
 
 /**
- * Null for a token that is unknown, over or revoked. `afterwards` takes work that goes on when the request that began it is
- * gone: others may be waiting for it.
+ * Null for a token that is unknown, over or revoked. Who brings a token that is being looked up looks again for what was found,
+ * and does not wait for the other request's promise: the runtime keeps what belongs to one request from others, and ends them
+ * when they touch it.
  */
 export async function resolveAccess(
   dependencies: AccessDependencies,
   token: string,
-  afterwards: (work: Promise<unknown>) => void,
 ): Promise<Access | null> {
-  for (;;) {
+  for (let looks = 1; ; looks += 1) {
     const nowMs = dependencies.now();
-    const kept = known.get(token, nowMs) ?? strangers.get(token, nowMs);
-    if (kept !== undefined && isUpToDate(kept, nowMs))
+    const kept = [known.get(token, nowMs), strangers.get(token, nowMs)].find(
+      (found) => found !== undefined && isUpToDate(found, nowMs),
+    );
+    if (kept !== undefined)
       return kept.access === null ? null : { ...kept.access, isExtended: false };
-    const found = await lookUpOnce(dependencies, token, afterwards);
+    if (underWay.get(token, nowMs) === true && looks < LOOKS_MAX) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+      continue;
+    }
+    const found = await lookUp(dependencies, token);
     if (isUpToDate(found, nowMs)) return found.access;
   }
 }
@@ -57,23 +67,15 @@ function isUpToDate({ access, changesBefore }: Found, nowMs: number): boolean {
   return concerns.every((concern) => (lastChanges.get(concern, nowMs) ?? 0) <= changesBefore);
 }
 
-function lookUpOnce(
-  dependencies: AccessDependencies,
-  token: string,
-  afterwards: (work: Promise<unknown>) => void,
-): Promise<Found> {
-  const started = running.get(token);
-  if (started !== undefined) return started;
-  const work = lookUp(dependencies, token).finally(() => running.delete(token));
-  running.set(token, work);
-  afterwards(work.catch(() => undefined));
-  return work;
-}
-
 async function lookUp(dependencies: AccessDependencies, token: string): Promise<Found> {
   const nowMs = dependencies.now();
   const changesBefore = changes;
-  const found = { access: await findAccess(dependencies, token), changesBefore };
-  (found.access === null ? strangers : known).set(token, found, nowMs);
-  return found;
+  underWay.set(token, true, nowMs);
+  try {
+    const found = { access: await findAccess(dependencies, token), changesBefore };
+    (found.access === null ? strangers : known).set(token, found, nowMs);
+    return found;
+  } finally {
+    underWay.set(token, false, nowMs);
+  }
 }
