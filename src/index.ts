@@ -5,6 +5,7 @@ import { composeDependencies } from "./composition.ts";
 import { DEAD_EFFECTS_QUEUE, consumeDeadEffects } from "./effects/consume-dead.ts";
 import { consumeEffects } from "./effects/consume.ts";
 import { resendDeadEffects } from "./services/effects/resend-dead-effects.ts";
+import { answerFromMemory } from "./http/edge-cache.ts";
 import { finishEndedEvents } from "./services/events/finish-ended-events.ts";
 import { tellHiddenEvents } from "./services/events/tell-hidden-events.ts";
 import { removeOrphans } from "./services/images/remove-orphans.ts";
@@ -17,7 +18,8 @@ export { AreaWatch } from "../durable-objects/area-watch/area-watch.ts";
 const app = createApp();
 
 export default {
-  fetch: app.fetch,
+  fetch: (request, env, context) =>
+    answerFromMemory(request, Date.now()) ?? app.fetch(request, env, context),
   async queue(batch, env) {
     const consume = batch.queue === DEAD_EFFECTS_QUEUE ? consumeDeadEffects : consumeEffects;
     await consume(composeDependencies(env), batch);

@@ -1,11 +1,13 @@
 // Keeps public answers in Cloudflare's cache of the location for some seconds, and in this isolate's memory for one. Only for
-// what is the same for all readers of a site. Refusals are never kept. Whatever is kept has an ETag.
+// what is the same for all readers of a site. Refusals are never kept. Whatever is kept has an ETag, and stands below
+// /v1/public/, where any page may read.
 
 import type { Context, MiddlewareHandler, Next } from "hono";
 import { sha256Hex } from "../shared/digest.ts";
 import { createExpiringCache } from "../shared/expiring-cache.ts";
 import type { AppEnv } from "./app-env.ts";
 import { hasTag } from "./byte-ranges.ts";
+import { fixedHeaders } from "./fixed-headers.ts";
 import { generationOf, isOver } from "./generations.ts";
 import { keepInLocation, readFromLocation } from "./location-cache.ts";
 
@@ -16,7 +18,7 @@ interface KeptAnswer {
   generation: string;
   body: string;
   etag: string;
-  headers: Record<string, string>;
+  headers: Headers;
 }
 
 interface Keeping {
@@ -40,15 +42,21 @@ const LOOK_AGAIN_MS = 5;
 
 const ID = /^[0-9a-f-]{36}$/i;
 
-/** Goes before `requireSite`: the same address asked for by the same page is the same site. */
-export const answerAgain: MiddlewareHandler<AppEnv> = async (context, next) => {
-  const nowMs = context.get("dependencies").now();
-  const kept = justAnswered.get(requestKey(context.req.raw), nowMs);
-  if (kept !== undefined && !isOver(kept.profileId, kept.generation, nowMs))
-    return answerWith(context, kept);
-  await next();
-  return undefined;
-};
+/**
+ * What this isolate answered to the same request within the last second; null for every other request. Goes before the router,
+ * which costs more than all of this. The same address asked for by the same page is the same site.
+ */
+export function answerFromMemory(request: Request, nowMs: number): Response | null {
+  if (request.method !== "GET") return null;
+  // With a cookie, CORS depends on who reads; a body is refused or not by its kind.
+  const { headers } = request;
+  if (headers.has("cookie") || headers.has("content-type")) return null;
+  const kept = justAnswered.get(requestKey(request), nowMs);
+  if (kept === undefined || isOver(kept.profileId, kept.generation, nowMs)) return null;
+  const answer = answerWith(headers, kept);
+  answer.headers.set("X-Request-Id", crypto.randomUUID());
+  return answer;
+}
 
 /** Goes after `requireSite`: answers of two sites are told apart. Clients may keep them for as long as the location does. */
 export function keepAtEdge(
@@ -72,7 +80,7 @@ function keep(keeping: Keeping): MiddlewareHandler<SiteEnv> {
     const { now } = context.var.dependencies;
     const isFirst = underWay.get(name, now()) !== true;
     const shared = isFirst ? justAnswered.get(name, now()) : await answerOfFirst(name, now);
-    if (shared !== undefined) return answerWith(context, shared);
+    if (shared !== undefined) return answerWith(context.req.raw.headers, shared);
     if (isFirst) underWay.set(name, true, now());
     try {
       await answerAnew(context, next, { name, generation, keeping });
@@ -120,13 +128,15 @@ async function answerAnew(
   const body = await answer.text();
   const contentType = answer.headers.get("content-type") ?? "application/json";
   const etag = answer.headers.get("etag") ?? `"${(await sha256Hex(body)).slice(0, 32)}"`;
-  const headers = {
-    "Content-Type": contentType,
-    "Cache-Control": keeping.cacheControl,
-    ETag: etag,
+  const headers = new Headers([
+    ...fixedHeaders,
+    ["Access-Control-Allow-Origin", "*"],
+    ["Content-Type", contentType],
+    ["Cache-Control", keeping.cacheControl],
+    ["ETag", etag],
     // Another page's site may have another answer under the same address.
-    Vary: "Origin, Referer",
-  };
+    ["Vary", "Origin, Referer"],
+  ]);
   const kept = { profileId: context.var.profileId, generation, body, etag, headers };
   for (const key of [requestKey(context.req.raw), name]) justAnswered.set(key, kept, nowMs);
   if (known === undefined)
@@ -137,14 +147,11 @@ async function answerAnew(
       }),
     );
   context.res = undefined;
-  context.res = answerWith(context, kept);
+  context.res = answerWith(context.req.raw.headers, kept);
 }
 
-function answerWith<RouteEnv extends AppEnv>(
-  { req }: Context<RouteEnv>,
-  { body, etag, headers }: KeptAnswer,
-): Response {
-  const known = req.raw.headers.get("if-none-match");
+function answerWith(asked: Headers, { body, etag, headers }: KeptAnswer): Response {
+  const known = asked.get("if-none-match");
   if (known !== null && hasTag(known, etag)) return new Response(null, { status: 304, headers });
   return new Response(body, { headers });
 }

@@ -11,28 +11,15 @@ import type { Dependencies } from "../services/dependencies.ts";
 import type { Refusal } from "../shared/refusals.ts";
 import type { AppEnv } from "./app-env.ts";
 import { type BodyRule, bodyRuleOf } from "./body-rules.ts";
+import { fixedHeaders } from "./fixed-headers.ts";
 import { sayWhoMayRead } from "./origins.ts";
 import { answerProblem } from "./problem.ts";
 import { limitRequest, tellLimits } from "./rate-limits.ts";
 
-const EXPOSED_HEADERS = ["X-Request-Id", "Retry-After", "ETag", "RateLimit", "RateLimit-Policy"];
-
-/**
- * On every answer: nothing may be guessed, framed or leaked. Which pages may read it, origins.ts says. Set in one go: a
- * middleware for each concern copies the answer each time.
- */
-const fixedHeaders: readonly [name: string, value: string][] = [
-  ["Access-Control-Expose-Headers", EXPOSED_HEADERS.join(",")],
-  ["Cross-Origin-Resource-Policy", "cross-origin"],
-  ["Referrer-Policy", "no-referrer"],
-  ["Strict-Transport-Security", "max-age=15552000; includeSubDomains"],
-  ["X-Content-Type-Options", "nosniff"],
-  ["X-Frame-Options", "SAMEORIGIN"],
-];
-
 /**
  * Gives the request its id and its dependencies and the answer its fixed headers, and refuses a body that is too large or
- * of another kind, and who asks too often. One step for all of it: each step costs promises of its own, on every request.
+ * of another kind, and who asks too often. One step for all of it: each step costs promises of its own, on every request, and
+ * copies the answer.
  */
 export function admitRequests(compose: (env: Env) => Dependencies): MiddlewareHandler<AppEnv> {
   return async (context, next) => {

@@ -13,7 +13,7 @@ import {
   UNITS_PER_PAGE,
   unitPageQuerySchema,
 } from "../contracts/public.ts";
-import { answerAgain, keepAtEdge } from "../http/edge-cache.ts";
+import { keepAtEdge } from "../http/edge-cache.ts";
 import { generationOf } from "../http/generations.ts";
 import { leadToMoved } from "../http/moved.ts";
 import { answerProblem } from "../http/problem.ts";
@@ -34,7 +34,7 @@ publicRoutes.openapi(
     path: "/public/events/{slug}/areas/{area_id}/availability",
     tags: ["public"],
     summary: "What is left of an area, at most a second old",
-    middleware: [answerAgain, requireSite, leadToMoved, keepAtEdge(AVAILABILITY_SECONDS)] as const,
+    middleware: [requireSite, leadToMoved, keepAtEdge(AVAILABILITY_SECONDS)] as const,
     request: { params: areaParamsSchema },
     responses: {
       200: jsonResponse("Counts of units.", availabilitySchema),
@@ -58,12 +58,7 @@ publicRoutes.openapi(
     path: "/public/events/{slug}/areas/{area_id}/units",
     tags: ["public"],
     summary: "The area's units and which are free, at most a second old",
-    middleware: [
-      answerAgain,
-      requireSite,
-      leadToMoved,
-      keepAtEdge(AVAILABILITY_SECONDS, ["page"]),
-    ] as const,
+    middleware: [requireSite, leadToMoved, keepAtEdge(AVAILABILITY_SECONDS, ["page"])] as const,
     request: { params: areaParamsSchema, query: unitPageQuerySchema },
     responses: {
       200: jsonResponse("A page of units, in order of sale.", publicUnitsSchema),

@@ -145,6 +145,34 @@ describe.each(reads)("%s", (_what, asksObject, addressOf) => {
     expect(costsOfMany()).toEqual(one);
   });
 
+  test("is answered from memory with the same headers as from its route, under an id of its own", async () => {
+    const { address } = await opened();
+    standStill();
+    const headersOf = async (headers: Record<string, string> = {}) => {
+      const answer = await read(address, headers);
+      const { "x-request-id": id, ...others } = Object.fromEntries(answer.headers);
+      return { id, status: answer.status, headers: others };
+    };
+    const fromRoute = await headersOf();
+    const fromMemory = await headersOf();
+    expect({ ...fromMemory, id: "" }).toEqual({ ...fromRoute, id: "" });
+    expect(fromMemory.id).toMatch(/^[0-9a-f-]{36}$/);
+    expect(fromMemory.id).not.toBe(fromRoute.id);
+    const unchanged = await headersOf({ "if-none-match": fromRoute.headers["etag"] ?? "" });
+    expect(unchanged).toMatchObject({ status: 304, headers: { etag: fromRoute.headers["etag"] } });
+  });
+
+  test("with a cookie is answered for the page that asks, from memory or not", async () => {
+    const { address } = await opened();
+    standStill();
+    for (let time = 0; time < 2; time += 1) {
+      const answer = await read(address, { cookie: "session=anything" });
+      expect(answer.headers.get("access-control-allow-origin")).toBe(ORIGIN);
+      expect(answer.headers.get("access-control-allow-credentials")).toBe("true");
+    }
+    expect((await read(address)).headers.get("access-control-allow-origin")).toBe("*");
+  });
+
   test("costs again after the organizer's next change, and not after another organizer's", async () => {
     const { address, area } = await opened();
     standStill();
