@@ -3,15 +3,7 @@
 // memory must be thrown away.
 
 import type { AreaSettings, CommandKind, Outcome, Unit } from "./core/commands.ts";
-import {
-  AVAILABLE,
-  BLOCKED,
-  HELD,
-  SOLD,
-  type SeatMap,
-  type SeatState,
-  toSeatState,
-} from "./core/seat-map.ts";
+import { reservationIdStem } from "./core/reservation-unit-id.ts";
 import type {
   Area,
   AreaCounts,
@@ -21,10 +13,11 @@ import type {
   UnitState,
   View,
 } from "./core/view.ts";
-import type { AreaTally, InventoryEffect, ProjectedUnit, UnitStatus } from "./contract.ts";
+import type { InventoryEffect, ProjectedUnit } from "./contract.ts";
 import { type AreaMemory, addBlocks, loadSeats } from "./area-memory.ts";
-import { type BlockRow, readJson } from "./rows.ts";
+import { readJson } from "./rows.ts";
 import type { AreaStore } from "./store.ts";
+import { seatStateOf, unitStateOf } from "./unit-states.ts";
 
 /** What a decision sees in an area that was never configured: nothing. */
 export const emptyView: View = {
@@ -40,43 +33,9 @@ export const emptyView: View = {
   holdsDue: () => [],
 };
 
-const seatStates: Record<UnitState, SeatState> = {
-  available: AVAILABLE,
-  held: HELD,
-  sold: SOLD,
-  blocked: BLOCKED,
-};
-const unitStates: readonly UnitState[] = ["available", "held", "sold", "blocked"];
-
-/** A seat's state by its name. */
-export function unitStateOf(state: SeatState): UnitState {
-  const name = unitStates[state];
-  if (name === undefined) throw new Error(`no such state: ${state}`);
-  return name;
-}
-
 /** What Postgres hears of a unit itself; a hold it hears of with the reservation. */
 function lasts(state: UnitState): boolean {
   return state === "sold" || state === "blocked";
-}
-
-/** Units with the states of their seats. */
-export function statusesOf(units: readonly Unit[], seats: SeatMap): UnitStatus[] {
-  return units.map(({ position, unitId, label }) => {
-    return { position, unitId, label, state: unitStateOf(seats.stateAt(position)) };
-  });
-}
-
-/** The stored counts beside the bytes of all blocks, counted. */
-export function tallyOf(
-  { available, held, sold, blocked }: AreaCounts,
-  blocks: readonly BlockRow[],
-): AreaTally {
-  const counted: AreaCounts = { available: 0, held: 0, sold: 0, blocked: 0 };
-  for (const { states } of blocks) {
-    for (const state of new Uint8Array(states)) counted[unitStateOf(toSeatState(state))] += 1;
-  }
-  return { stored: { available, held, sold, blocked }, counted };
 }
 
 export class Batch implements View {
@@ -84,6 +43,8 @@ export class Batch implements View {
   readonly #memory: AreaMemory;
   readonly #blocks = new Set<number>();
   readonly #reservations = new Map<string, Reservation>();
+  /** What was read ahead, by what their ids begin with. */
+  readonly #expected = new Map<string, Reservation[]>();
   readonly #units = new Map<number, UnitState>();
   readonly #quotas = new Map<string, number>();
   readonly #commands = new Map<string, { content: string; outcome: string }>();
@@ -103,17 +64,37 @@ export class Batch implements View {
     return this.#memory.stored?.area ?? null;
   }
 
+  /**
+   * Reads at once what the batch's commands will ask for, by ids of reservations or of their units: a statement for each would
+   * cost more than the rows.
+   */
+  expect(ids: readonly string[]): void {
+    const stems = [...new Set(ids.map(reservationIdStem))];
+    for (const stem of stems) this.#expected.set(stem, []);
+    for (const reservation of stems.length === 0 ? [] : this.#store.reservationsByStem(stems))
+      this.#expected.get(reservationIdStem(reservation.reservationId))?.push(reservation);
+  }
+
   reservation(reservationId: string): Reservation | null {
-    return this.#reservations.get(reservationId) ?? this.#store.reservation(reservationId);
+    return (
+      this.#reservations.get(reservationId) ??
+      this.#stored(reservationId).find((stored) => stored.reservationId === reservationId) ??
+      null
+    );
   }
 
   reservationOfUnit(reservationUnitId: string): Reservation | null {
-    const stored = this.#store.reservationOfUnit(reservationUnitId);
-    if (stored !== null) return this.#reservations.get(stored.reservationId) ?? stored;
-    const fromHere = [...this.#reservations.values()].find(({ units }) =>
-      units.some((unit) => unit.reservationUnitId === reservationUnitId),
-    );
-    return fromHere ?? null;
+    const hasUnit = ({ units }: Reservation) =>
+      units.some((unit) => unit.reservationUnitId === reservationUnitId);
+    const stored = this.#stored(reservationUnitId).find(hasUnit);
+    if (stored !== undefined) return this.#reservations.get(stored.reservationId) ?? stored;
+    return [...this.#reservations.values()].find(hasUnit) ?? null;
+  }
+
+  /** As they were before this batch: those whose id, or whose units' ids, begin like this one. */
+  #stored(id: string): readonly Reservation[] {
+    const stem = reservationIdStem(id);
+    return this.#expected.get(stem) ?? this.#store.reservationsByStem([stem]);
   }
 
   bestUnits(quantity: number, options: { together: boolean }): UnitRecord[] | null {
@@ -175,7 +156,7 @@ export class Batch implements View {
     this.#store.saveCommands(this.#commands);
     if (!isTold) return;
     const touched = [...this.#reservations.values()];
-    this.#store.saveReservations(touched);
+    for (const reservation of touched) this.#store.saveReservation(reservation);
     const reservations = touched.map((reservation) => ({ ...reservation, version: sequence }));
     const units = this.#projectedUnits(sequence);
     this.#store.addOutboxRow({
@@ -259,7 +240,7 @@ export class Batch implements View {
       if (lasts(before) || lasts(state) || this.#units.has(position))
         this.#units.set(position, state);
     }
-    const touched = this.#memory.seats.setState(positions, seatStates[state]);
+    const touched = this.#memory.seats.setState(positions, seatStateOf[state]);
     for (const block of touched) this.#blocks.add(block);
     this.#count(state, positions.length);
   }

@@ -11,6 +11,8 @@ import type { AreaStore } from "./store.ts";
 
 /** A command in the queue: decides on a batch, and answers its caller once that batch is stored. */
 export interface Waiting {
+  /** The reservation it is about, or one of its units, when it is about one. */
+  readonly about: string | null;
   run(batch: Batch, nowMs: number): () => void;
   fail(): void;
 }
@@ -26,6 +28,7 @@ export function waitingFor<Kind extends CommandKind>(
   answer: (outcome: Outcome<Kind>) => void,
 ): Waiting {
   return {
+    about: subjectOf(command),
     run(batch, nowMs) {
       const { outcome, changes, effects } = decide(kind, command, { view: batch, nowMs });
       batch.save(changes, effects);
@@ -33,6 +36,11 @@ export function waitingFor<Kind extends CommandKind>(
     },
     fail: () => answer(refuse({ code: "command_failed" })),
   };
+}
+
+function subjectOf(command: Commands[CommandKind]): string | null {
+  if ("reservationId" in command) return command.reservationId;
+  return "reservationUnitId" in command ? command.reservationUnitId : null;
 }
 
 /**
@@ -48,6 +56,7 @@ export function runTogether(
     return transact(storage, () => {
       memory.current ??= loadMemory(store);
       const batch = new Batch(store, memory.current);
+      batch.expect(commands.flatMap(({ about }) => about ?? []));
       const expired = decide("expire-holds", { kind: "expire-holds" }, { view: batch, nowMs });
       batch.save(expired.changes, expired.effects);
       const answers = commands.map((command) => command.run(batch, nowMs));

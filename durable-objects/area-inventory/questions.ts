@@ -12,7 +12,8 @@ import type {
   UnitStatus,
 } from "./contract.ts";
 import type { AreaMemory } from "./area-memory.ts";
-import { Batch, statusesOf, tallyOf } from "./batch.ts";
+import { Batch } from "./batch.ts";
+import { statusesOf, tallyOf } from "./unit-states.ts";
 import { NEVER_MS, type Refused, refuse } from "./core/commands.ts";
 import { type LeftOut, currentPrice } from "./core/current-price.ts";
 import { type HoldQuestion, type HoldQuote, quoteHold } from "./core/quote-hold.ts";

@@ -64,8 +64,19 @@ export function toReservation(row: ReservationRow): Reservation {
   };
 }
 
-/** A reservation as `saveReservations` takes it. */
-export function toRecord({ terms, uses, pools, ...reservation }: Reservation): object {
+export function toReservationRow(reservation: Reservation): ReservationRow {
+  const { terms, uses, pools } = reservation;
   const isPlain = terms === undefined && uses === undefined && pools === undefined;
-  return isPlain ? reservation : { ...reservation, details: { terms, uses, pools } };
+  return {
+    reservation_id: reservation.reservationId,
+    state: reservation.state,
+    selection: JSON.stringify(reservation.selection),
+    hold_expires_at_ms: reservation.holdExpiresAtMs,
+    expires_at_ms: reservation.expiresAtMs,
+    payment_id: reservation.paymentId,
+    units_replaced: reservation.unitsReplaced ? 1 : 0,
+    units: JSON.stringify(reservation.units),
+    tickets: JSON.stringify(reservation.tickets),
+    details: isPlain ? null : JSON.stringify({ terms, uses, pools }),
+  };
 }

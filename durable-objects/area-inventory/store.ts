@@ -2,7 +2,6 @@
 
 import type { Sql } from "../sqlite/storage.ts";
 import type { AreaSettings, Unit } from "./core/commands.ts";
-import { reservationIdStem } from "./core/reservation-unit-id.ts";
 import type { Area, AreaCounts, Reservation } from "./core/view.ts";
 import { AuditStore } from "./audit-store.ts";
 import { type OutboxRow, FLUSH_ROWS_MAX } from "./flush.ts";
@@ -11,8 +10,8 @@ import {
   type ReservationRow,
   type UnitRow,
   readJson,
-  toRecord,
   toReservation,
+  toReservationRow,
   toUnit,
 } from "./rows.ts";
 
@@ -139,21 +138,16 @@ export class AreaStore {
     return row === undefined ? null : toReservation(row);
   }
 
-  /** Ids of a reservation and of its units begin alike, so the primary key finds it. */
-  reservationOfUnit(reservationUnitId: string): Reservation | null {
-    const stem = reservationIdStem(reservationUnitId);
-    return (
-      this.#sql
-        .exec<ReservationRow>(
-          "SELECT * FROM reservation WHERE reservation_id >= ? AND reservation_id < ?",
-          stem,
-          `${stem}g`,
-        )
-        .toArray()
-        .map(toReservation)
-        .find(({ units }) => units.some((unit) => unit.reservationUnitId === reservationUnitId)) ??
-      null
-    );
+  /** Ids of a reservation and of its units begin alike, so the primary key finds it. In no order. */
+  reservationsByStem(stems: readonly string[]): Reservation[] {
+    return this.#sql
+      .exec<ReservationRow>(
+        `SELECT reservation.* FROM json_each(?) AS stem
+         CROSS JOIN reservation ON reservation_id >= stem.value AND reservation_id < stem.value || 'g'`,
+        JSON.stringify(stems),
+      )
+      .toArray()
+      .map(toReservation);
   }
 
   /** In no order. */
@@ -176,20 +170,27 @@ export class AreaStore {
       .toArray();
   }
 
-  /** All of a batch in one statement: each of its own costs more than the rows. */
-  saveReservations(reservations: readonly Reservation[]): void {
+  /** Each by itself: SQLite takes longer to read a list of them out of JSON. */
+  saveReservation(reservation: Reservation): void {
+    const row = toReservationRow(reservation);
     this.#sql.exec(
       `INSERT INTO reservation (reservation_id, state, selection, hold_expires_at_ms, expires_at_ms, payment_id,
          units_replaced, units, tickets, details)
-       SELECT value ->> 'reservationId', value ->> 'state', value -> 'selection', value ->> 'holdExpiresAtMs',
-         value ->> 'expiresAtMs', value ->> 'paymentId', value ->> 'unitsReplaced', value -> 'units', value -> 'tickets',
-         value -> 'details'
-       FROM json_each(?) WHERE true
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (reservation_id) DO UPDATE SET state = excluded.state, selection = excluded.selection,
          hold_expires_at_ms = excluded.hold_expires_at_ms, expires_at_ms = excluded.expires_at_ms,
          payment_id = excluded.payment_id, units_replaced = excluded.units_replaced, units = excluded.units,
          tickets = excluded.tickets, details = excluded.details`,
-      JSON.stringify(reservations.map(toRecord)),
+      row.reservation_id,
+      row.state,
+      row.selection,
+      row.hold_expires_at_ms,
+      row.expires_at_ms,
+      row.payment_id,
+      row.units_replaced,
+      row.units,
+      row.tickets,
+      row.details,
     );
   }
 

@@ -8,6 +8,7 @@
 import * as z from "zod";
 import type { TicketClaims, TicketTokens } from "../ports/tokens.ts";
 import { fromBase64, fromBase64url, toBase64url } from "../shared/base64url.ts";
+import { isSameText } from "../shared/constant-time.ts";
 
 export interface SignedTicketTokens extends TicketTokens {
   /** What a scanner needs to check tickets offline: 32 raw bytes, base64url. */
@@ -16,7 +17,6 @@ export interface SignedTicketTokens extends TicketTokens {
 
 const payloadVersion = 1;
 const payloadLengthBytes = 37;
-const signatureLengthBytes = 64;
 const tokenPattern = /^(W1\.([\w-]{50}))\.([\w-]{86})$/;
 const serialMax = 0xffff_ffff;
 const publicJwkSchema = z.object({ x: z.string() });
@@ -30,32 +30,20 @@ export function createTicketTokens(settings: { signingKey: string }): SignedTick
     async sign(claims) {
       const { privateKey } = await keys();
       const signed = `W1.${toBase64url(encodeClaims(claims))}`;
-      const signature = await crypto.subtle.sign(
-        "Ed25519",
-        privateKey,
-        new TextEncoder().encode(signed),
-      );
-      return `${signed}.${toBase64url(new Uint8Array(signature))}`;
+      return `${signed}.${await signatureOf(signed, privateKey)}`;
     },
 
-    // Only canonical base64url is read, and Ed25519 has one signature per key and message, so a ticket has one token.
+    // By signing again: Ed25519 gives one signature per key and message (RFC 8032, section 5.1.6), so a ticket has one token,
+    // and signing takes a third of the time of verifying. Only canonical base64url is read.
     async verify(token) {
-      const { verifyKey } = await keys();
-      const [, signed, payloadText, signatureText] = tokenPattern.exec(token) ?? [];
-      if (signed === undefined || payloadText === undefined || signatureText === undefined)
-        return null;
+      const { privateKey } = await keys();
+      const [, signed, payloadText, signature] = tokenPattern.exec(token) ?? [];
+      if (signed === undefined || payloadText === undefined || signature === undefined) return null;
       const payload = fromBase64url(payloadText);
-      const signature = fromBase64url(signatureText);
-      if (payload?.length !== payloadLengthBytes || signature?.length !== signatureLengthBytes)
-        return null;
-      if (payload[0] !== payloadVersion) return null;
-      const isOurs = await crypto.subtle.verify(
-        "Ed25519",
-        verifyKey,
-        signature,
-        new TextEncoder().encode(signed),
-      );
-      return isOurs ? decodeClaims(payload) : null;
+      if (payload?.length !== payloadLengthBytes || payload[0] !== payloadVersion) return null;
+      return isSameText(await signatureOf(signed, privateKey), signature)
+        ? decodeClaims(payload)
+        : null;
     },
 
     async publicKey() {
@@ -64,17 +52,18 @@ export function createTicketTokens(settings: { signingKey: string }): SignedTick
   };
 }
 
+type PrivateKey = Awaited<ReturnType<typeof importPrivateKey>>;
+
+async function signatureOf(text: string, privateKey: PrivateKey): Promise<string> {
+  const signature = await crypto.subtle.sign("Ed25519", privateKey, new TextEncoder().encode(text));
+  return toBase64url(new Uint8Array(signature));
+}
+
 /** WebCrypto gives no public key for a private one, but the private key's JWK carries it as `x` (RFC 8037, section 2). */
 async function importKeys(signingKey: string) {
   const privateKey = await importPrivateKey(signingKey);
   const { x } = publicJwkSchema.parse(await crypto.subtle.exportKey("jwk", privateKey));
-  const raw = fromBase64url(x);
-  if (raw === null) throw new Error("the ticket signing key has no public key");
-  return {
-    privateKey,
-    publicKey: x,
-    verifyKey: await crypto.subtle.importKey("raw", raw, "Ed25519", true, ["verify"]),
-  };
+  return { privateKey, publicKey: x };
 }
 
 async function importPrivateKey(signingKey: string) {

@@ -175,6 +175,7 @@ describe("a command that throws", () => {
 describe("the memory", () => {
   /** Throws after it has changed what it could. */
   const failing: Waiting = {
+    about: null,
     run(batch) {
       batch.save([{ kind: "unit-state", positions: [0, 1, 2], state: "sold" }], []);
       batch.save([{ kind: "settings", settings: settingsOf({ version: 9, isOpen: false }) }], []);

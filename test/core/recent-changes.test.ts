@@ -106,6 +106,7 @@ test("[INV59] a batch that failed is not remembered, nor is what was before it",
   area.hold({ reservationId: r1, quantity: 1 });
   const held = area.version();
   const broken: Waiting = {
+    about: null,
     run: () => {
       throw new Error("broken");
     },

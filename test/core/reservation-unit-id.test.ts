@@ -1,4 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
+import { loadMemory } from "../../durable-objects/area-inventory/area-memory.ts";
+import { Batch } from "../../durable-objects/area-inventory/batch.ts";
 import { AreaHarness, r1, r2, r3, ticketOf } from "../support/area-harness.ts";
 
 describe("the ids of a reservation's units", () => {
@@ -15,18 +17,25 @@ describe("the ids of a reservation's units", () => {
     expect(area.reservation(reservationId)?.units).toHaveLength(2);
   });
 
-  test("[INV48] lead to the reservation, and only to it", () => {
+  test.each([
+    ["asked for one by one", false],
+    ["read ahead for a batch", true],
+  ])("[INV48] lead to the reservation, and only to it: %s", (_when, areExpected) => {
     const area = AreaHarness.open(4);
     area.hold({ reservationId: r1, quantity: 2 });
     area.hold({ reservationId: r2, quantity: 1, firstUnitIndex: 2 });
-    const ownerOf = (id: string) => area.store.reservationOfUnit(id)?.reservationId;
+    const batch = new Batch(area.store, loadMemory(area.store));
+    const ownerOf = (id: string) => batch.reservationOfUnit(id)?.reservationId;
+    // Another area's part of the same reservation, the reservation itself, and what is no such id at all.
+    const strangers = [ticketOf(r1, 2), ticketOf(r2, 0), ticketOf(r3, 0), r1, "", "x", `${r1}0`];
+    if (areExpected)
+      batch.expect([ticketOf(r1, 0), ticketOf(r1, 1), ticketOf(r2, 2), ...strangers]);
     expect(ownerOf(ticketOf(r1, 0))).toBe(r1);
     expect(ownerOf(ticketOf(r1, 1))).toBe(r1);
     expect(ownerOf(ticketOf(r2, 2))).toBe(r2);
-    // Another area's part of the same reservation, the reservation itself, and what is no such id at all.
-    for (const id of [ticketOf(r1, 2), ticketOf(r2, 0), ticketOf(r3, 0), r1, "", "x", `${r1}0`]) {
-      expect(ownerOf(id)).toBeUndefined();
-    }
+    for (const id of strangers) expect(ownerOf(id)).toBeUndefined();
+    for (const id of [r1, r2]) expect(batch.reservation(id)).toEqual(area.reservation(id));
+    for (const id of [r3, "", "x", `${r1}0`]) expect(batch.reservation(id)).toBeNull();
   });
 
   test.each([-1, 65_536])(

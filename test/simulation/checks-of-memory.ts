@@ -3,7 +3,7 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { AreaMemory } from "../../durable-objects/area-inventory/area-memory.ts";
-import { unitStateOf } from "../../durable-objects/area-inventory/batch.ts";
+import { unitStateOf } from "../../durable-objects/area-inventory/unit-states.ts";
 import type { AreaModel } from "./area-model.ts";
 import type { Referee } from "./referee.ts";
 

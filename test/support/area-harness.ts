@@ -3,7 +3,7 @@
 
 import { expect } from "vitest";
 import { loadMemory } from "../../durable-objects/area-inventory/area-memory.ts";
-import { unitStateOf } from "../../durable-objects/area-inventory/batch.ts";
+import { unitStateOf } from "../../durable-objects/area-inventory/unit-states.ts";
 import type {
   AreaSettings,
   CommandKind,
@@ -15,6 +15,7 @@ import type {
   Ticket,
   Unit,
 } from "../../durable-objects/area-inventory/core/commands.ts";
+import { reservationIdStem } from "../../durable-objects/area-inventory/core/reservation-unit-id.ts";
 import type { Area, UnitState } from "../../durable-objects/area-inventory/core/view.ts";
 import type { OutboxRow } from "../../durable-objects/area-inventory/flush.ts";
 import {
@@ -219,7 +220,11 @@ export class AreaHarness {
     return this.store.reservation(reservationId);
   }
   ticket(reservationUnitId: string): Ticket | null {
-    const tickets = this.store.reservationOfUnit(reservationUnitId)?.tickets ?? [];
+    const tickets =
+      this.store
+        .reservationsByStem([reservationIdStem(reservationUnitId)])
+        .find(({ units }) => units.some((unit) => unit.reservationUnitId === reservationUnitId))
+        ?.tickets ?? [];
     return tickets.find((ticket) => ticket.reservationUnitId === reservationUnitId) ?? null;
   }
   /** How much of a limited quantity is taken; null when nothing of it ever was. */
