@@ -123,23 +123,23 @@ describe("two organizers and their sales", () => {
   });
 
   it("keep holds from the other's buyers and from the other", async () => {
-    for (const [mine, theirs] of bothWays(sides)) {
-      const kept = await theirs.shop.asOrganizer(
-        "POST",
-        `/v1/areas/${theirs.areaId}/reservations`,
-        {
-          body: { quantity: 1 },
-        },
-      );
+    const [first, second] = sides;
+    for (const [mine, theirs, units] of [
+      [first, second, "rrrraa"],
+      [second, first, "rrraaa"],
+    ] as const) {
+      const own = `/v1/areas/${mine.areaId}/reservations`;
+      const others = `/v1/areas/${theirs.areaId}/reservations`;
+      const kept = await theirs.shop.asOrganizer("POST", others, { body: { quantity: 1 } });
       expect(kept.status).toBe(201);
       const keptId = withId.parse(kept.body).id;
+      // What still arrives in Postgres must not look like the other's doing.
+      await theirs.shop.unitsBecome(theirs.areaId, units);
       for (const method of ["GET", "DELETE"]) {
         const path = `/v1/reservations/${theirs.held.id}`;
         const answer = await mine.shop.asBuyer(mine.held.token, method, path);
         expectProblem(answer, 404, "reservation_not_found");
       }
-      const own = `/v1/areas/${mine.areaId}/reservations`;
-      const others = `/v1/areas/${theirs.areaId}/reservations`;
       await nothingFound(mine, theirs, [
         ["area_not_found", "POST", others, { body: { quantity: 1 } }],
         ...[keptId, theirs.held.id].flatMap((id): Attempt[] => [

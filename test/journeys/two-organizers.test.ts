@@ -122,6 +122,8 @@ describe("two organizers and their people", () => {
       expect(answer).toMatchObject({ status: 201, body });
       mine.invitationId = withId.parse(answer.body).id;
     }
+    // What is still written of a mail must not look like the other's doing.
+    await team.linkTokens(guestEmail, 2);
     for (const [mine, theirs] of bothWays(sides)) {
       const { body } = await asOwner(mine, "GET", "/v1/team/invitations");
       expect(body).toMatchObject({ invitations: [{ id: mine.invitationId }] });
