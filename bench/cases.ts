@@ -33,17 +33,7 @@ export async function defineTraffic({
   const holds = (name: string, area: Area) =>
     same(name, { ...holdRequest, body: holdBody(area) }, { expect: 201, keepIds: true });
 
-  await same("ok", { method: "GET", path: "/bench/ok" }, { expect: 200, keepIds: false });
-  await same(
-    "empty",
-    { method: "POST", path: "/bench/empty", body: holdBody(hold) },
-    { expect: 200, keepIds: false },
-  );
-  await same(
-    "hold floor",
-    { method: "POST", path: "/bench/hold-floor", body: holdBody(hold) },
-    { expect: 201, keepIds: false },
-  );
+  await defineReferences({ generator, prepared });
   await holds("hold", hold);
   await holds("hold (200k)", postgres);
   await holds("hold (large)", large);
@@ -93,6 +83,22 @@ export async function defineTraffic({
   });
 }
 
+/** What the product is measured against, and the least it could cost. */
+async function defineReferences({
+  generator,
+  prepared: { hold, scans },
+}: Pick<CaseTools, "generator" | "prepared">): Promise<void> {
+  const [firstScan] = scans;
+  if (firstScan === undefined) throw new Error("no ticket was sold");
+  const define = (name: string, request: Request, expect: number) =>
+    generator.define(name, { kind: "same", request, expect, keepIds: false });
+  const post = (path: string, body: string): Request => ({ method: "POST", path, body });
+  await define("ok", { method: "GET", path: "/bench/ok" }, 200);
+  await define("empty", post("/bench/empty", holdBody(hold)), 200);
+  await define("hold floor", post("/bench/hold-floor", holdBody(hold)), 201);
+  await define("scan floor", post("/bench/scan-floor", firstScan), 200);
+}
+
 /** Waits until Postgres has everything these areas decided. */
 export function settled(api: Api, areas: readonly Area[]): () => Promise<void> {
   return async () => {
@@ -120,8 +126,19 @@ export function casesOf({ api, prepared, stack }: CaseTools): Case[] {
       subject: { name: "hold", settle: settled(api, [hold]) },
       reference: empty,
     },
-    // Not a target: what is left of 1 when a hold needs no object at all.
-    { case: "floor_vs_empty", target: null, subject: { name: "hold floor" }, reference: empty },
+    // Not targets: what is left of 1 when the object has nothing to do.
+    {
+      case: "hold_floor_vs_empty",
+      target: null,
+      subject: { name: "hold floor" },
+      reference: empty,
+    },
+    {
+      case: "scan_floor_vs_empty",
+      target: null,
+      subject: { name: "scan floor" },
+      reference: empty,
+    },
     {
       case: "units_hold_vs_empty",
       target: null,

@@ -3,7 +3,7 @@
 
 import { Hono } from "hono";
 import type { BenchEnv } from "./bench-env.ts";
-import { answerFloor } from "./hold-floor.ts";
+import { answerHoldFloor, answerScanFloor } from "./floors.ts";
 import { type PostgresHold, holdInPostgres } from "./hold-in-postgres.ts";
 import { type SellInput, sell } from "./sell.ts";
 
@@ -18,7 +18,8 @@ export function createReferenceApp() {
     await context.env.EMPTY_OBJECT.getByName("empty").empty();
     return context.json({ ok: true });
   });
-  app.post("/bench/hold-floor", answerFloor);
+  app.post("/bench/hold-floor", answerHoldFloor);
+  app.post("/bench/scan-floor", answerScanFloor);
   app.post("/bench/hold-in-postgres", async (context) => {
     const hold = await context.req.json<PostgresHold>();
     const units = await holdInPostgres(context.env, hold);
