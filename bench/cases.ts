@@ -27,7 +27,7 @@ export async function defineTraffic({
   sizes,
   stack,
 }: CaseTools): Promise<void> {
-  const { hold, postgres, large, small, purchase, gate } = prepared;
+  const { hold, large, small, purchase, gate } = prepared;
   const same = (name: string, request: Request, options: { expect: number; keepIds: boolean }) =>
     generator.define(name, { kind: "same", request, ...options });
   const holds = (name: string, area: Area) =>
@@ -35,7 +35,6 @@ export async function defineTraffic({
 
   await defineReferences({ generator, prepared });
   await holds("hold", hold);
-  await holds("hold (200k)", postgres);
   await holds("hold (large)", large);
   await generator.define("hold (small)", {
     kind: "areas",
@@ -45,15 +44,16 @@ export async function defineTraffic({
     expect: 201,
     keepIds: true,
   });
-  await same(
-    "hold in Postgres",
-    {
-      method: "POST",
-      path: "/bench/hold-in-postgres",
-      body: JSON.stringify({ areaId: postgres.areaId, quantity: 2 }),
-    },
-    { expect: 201, keepIds: false },
-  );
+  for (const tables of ["indexed", "plain"] as const) {
+    const area = prepared[tables];
+    await holds(`hold (${tables})`, area);
+    const body = JSON.stringify({ areaId: area.areaId, quantity: 2, tables });
+    await same(
+      `hold in Postgres (${tables})`,
+      { method: "POST", path: "/bench/hold-in-postgres", body },
+      { expect: 201, keepIds: false },
+    );
+  }
   await generator.define("units hold", {
     kind: "bodies",
     request: holdRequest,
@@ -116,7 +116,7 @@ type Case = {
 };
 
 export function casesOf({ api, prepared, stack }: CaseTools): Case[] {
-  const { hold, postgres, large, small, named, purchase, gate } = prepared;
+  const { hold, indexed, plain, large, small, named, purchase, gate } = prepared;
   const empty: Side = { name: "empty" };
   const ok: Side = { name: "ok" };
   return [
@@ -161,8 +161,15 @@ export function casesOf({ api, prepared, stack }: CaseTools): Case[] {
     {
       case: "hold_vs_postgres",
       target: 5,
-      subject: { name: "hold (200k)", settle: settled(api, [postgres]) },
-      reference: { name: "hold in Postgres" },
+      subject: { name: "hold (indexed)", settle: settled(api, [indexed]) },
+      reference: { name: "hold in Postgres (indexed)" },
+      isLong: true,
+    },
+    {
+      case: "hold_vs_plain_postgres",
+      target: 5,
+      subject: { name: "hold (plain)", settle: settled(api, [plain]) },
+      reference: { name: "hold in Postgres (plain)" },
       isLong: true,
     },
     {

@@ -8,8 +8,9 @@ import type { BenchStack } from "./stack.ts";
 
 export interface Prepared {
   hold: Area;
-  /** Compared with Postgres, which has a copy of its units for the reference hold. */
-  postgres: Area;
+  /** Compared with Postgres, which has a copy of their units for the reference hold. */
+  indexed: Area;
+  plain: Area;
   large: Area;
   small: Area[];
   named: Area;
@@ -36,7 +37,8 @@ export async function prepare(stack: BenchStack, api: Api, sizes: Sizes): Promis
     return area;
   };
   const hold = await areaOfItsOwn("hold", sizes.holdUnits);
-  const postgres = await areaOfItsOwn("postgres", sizes.postgresUnits);
+  const indexed = await areaOfItsOwn("indexed", sizes.postgresUnits);
+  const plain = await areaOfItsOwn("plain", sizes.postgresUnits);
   const named = await areaOfItsOwn("named", sizes.namedUnits);
   const purchase = await areaOfItsOwn("purchase", sizes.purchaseUnits);
   const gate = await areaOfItsOwn("gate", sizes.soldTickets);
@@ -56,10 +58,11 @@ export async function prepare(stack: BenchStack, api: Api, sizes: Sizes): Promis
   await api.publish(largeEvent.id);
   const publishedAt = performance.now();
 
-  await copyTables(stack.database, postgres);
+  await copyTables(stack.database, { indexed, plain });
   return {
     hold,
-    postgres,
+    indexed,
+    plain,
     large,
     small,
     named,
@@ -124,18 +127,23 @@ async function namedHolds(database: Pool, { eventId, areaId }: Area): Promise<st
 }
 
 /**
- * The product's tables once more, with all their indexes, for the reference hold, and with the best index it can have.
- * In the product's own tables that index would burden the product, which needs none.
+ * The product's tables twice more for the reference hold: as they are, with all their indexes, and with the best index that
+ * hold can have besides. In the product's own tables that index would burden the product, which needs none.
  */
-async function copyTables(database: Pool, { areaId }: Area): Promise<void> {
-  await database.query(`
-    CREATE SCHEMA bench;
-    CREATE TABLE bench.units (LIKE public.units INCLUDING ALL);
-    CREATE TABLE bench.reservations (LIKE public.reservations INCLUDING ALL);
-    CREATE TABLE bench.reservation_units (LIKE public.reservation_units INCLUDING ALL,
-      FOREIGN KEY (reservation_id) REFERENCES bench.reservations (id),
-      FOREIGN KEY (unit_id) REFERENCES bench.units (id));
-    INSERT INTO bench.units SELECT * FROM public.units WHERE area_id = '${areaId}';
-    CREATE INDEX ON bench.units (area_id, position) WHERE status = 'available'`);
-  await database.query("VACUUM ANALYZE bench.units");
+async function copyTables(database: Pool, areas: Record<string, Area>): Promise<void> {
+  for (const [name, { areaId }] of Object.entries(areas)) {
+    const schema = `bench_${name}`;
+    await database.query(`
+      CREATE SCHEMA ${schema};
+      CREATE TABLE ${schema}.units (LIKE public.units INCLUDING ALL);
+      CREATE TABLE ${schema}.reservations (LIKE public.reservations INCLUDING ALL);
+      CREATE TABLE ${schema}.reservation_units (LIKE public.reservation_units INCLUDING ALL,
+        FOREIGN KEY (reservation_id) REFERENCES ${schema}.reservations (id),
+        FOREIGN KEY (unit_id) REFERENCES ${schema}.units (id));
+      INSERT INTO ${schema}.units SELECT * FROM public.units WHERE area_id = '${areaId}'`);
+  }
+  await database.query(
+    "CREATE INDEX ON bench_indexed.units (area_id, position) WHERE status = 'available'",
+  );
+  await database.query("VACUUM ANALYZE bench_plain.units, bench_indexed.units");
 }

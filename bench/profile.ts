@@ -1,6 +1,6 @@
 // `node bench/profile.ts [traffic] [seconds]`: where the runtime's time goes under one of the bench's loads, by function,
 // from V8's own CPU profile. Prints shares of the busy time; the garbage collector and native code have names of V8's.
-// Traffics: ok, empty, hold, units hold, validate, public read, purchase, hold in Postgres.
+// Traffics: ok, empty, hold, units hold, validate, public read, purchase, hold floor, scan floor, hold in Postgres (plain).
 
 import { WebSocket } from "ws";
 import { z } from "zod";

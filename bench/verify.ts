@@ -25,15 +25,16 @@ async function countOf(
 export async function verify(tools: CaseTools): Promise<Verdict> {
   const { stack, generator, prepared } = tools;
   const holds: string[] = [];
-  for (const name of ["hold", "hold (200k)", "hold (large)", "hold (small)", "units hold"]) {
-    holds.push(...(await generator.ids(name)));
+  for (const kind of ["hold", "hold (indexed)", "hold (plain)", "hold (large)", "hold (small)"]) {
+    holds.push(...(await generator.ids(kind)));
   }
+  holds.push(...(await generator.ids("units hold")));
   const purchases: string[] = [];
   for (const name of ["purchase", "counted purchase 1", "counted purchase 64"]) {
     purchases.push(...(await generator.ids(name)));
   }
-  const { hold, postgres, large, small, named, purchase, gate, count } = prepared;
-  const areas = [hold, postgres, large, ...small, named, purchase, gate, count];
+  const { hold, indexed, plain, large, small, named, purchase, gate, count } = prepared;
+  const areas = [hold, indexed, plain, large, ...small, named, purchase, gate, count];
   const inObjects = await Promise.all(areas.map((area) => compareArea(tools, area)));
   return {
     oversold:
