@@ -27,6 +27,10 @@ export const publicEventSchema = z
     description: z.string(),
     slug: z.string(),
     event_type: z.string(),
+    status: z.enum(["published", "postponed", "cancelled"]).openapi({
+      description:
+        "Nothing is sold of a postponed or a cancelled event. A postponed one has the times it had.",
+    }),
     starts_at: timeSchema,
     ends_at: timeSchema,
     time_zone: z.string(),
@@ -149,6 +153,7 @@ export function toPublicEventBody(
     description: event.description,
     slug: event.slug,
     event_type: event.type,
+    status: event.status,
     starts_at: event.startsAt.toISOString(),
     ends_at: event.endsAt.toISOString(),
     time_zone: event.timeZone,

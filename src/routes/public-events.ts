@@ -39,7 +39,7 @@ publicEventRoutes.openapi(
   createRoute({
     ...common,
     path: "/public/events",
-    summary: "Published events of the site that are not over, soonest first",
+    summary: "Events of the site that are neither over nor cancelled, soonest first",
     middleware: [requireSite, keepUntilChanged(searchParameters)] as const,
     request: { query: publicEventQuerySchema },
     responses: {
@@ -68,7 +68,8 @@ publicEventRoutes.openapi(
     path: "/public/events/{slug}",
     middleware: [requireSite, leadToMoved, keepPage] as const,
     request,
-    summary: "One published event, with its areas as they sell now",
+    summary: "One event, with its areas as they sell now",
+    description: "Also of an event that was postponed or cancelled while it was on sale.",
     responses: {
       200: jsonResponse("The event's page.", publicPageSchema),
       ...otherResponses,
@@ -89,7 +90,7 @@ publicEventRoutes.openapi(
     path: "/public/events/{slug}/json-ld",
     middleware: [requireSite, leadToMoved, keepPage] as const,
     request,
-    summary: "One published event as search engines read it",
+    summary: "One event as search engines read it",
     description: 'To be put into the page\'s `<script type="application/ld+json">` as it is.',
     responses: {
       200: {

@@ -1,4 +1,4 @@
-// One published event of a site with all that its page shows: its areas as they sell at this moment, and its organizer. The
+// One event of a site with all that its page shows: its areas as they sell at this moment, and its organizer. The
 // route keeps the answer in the edge cache, so that readers cost an area's object a read in seconds per location.
 
 import type { Availability, Inventory } from "../../../durable-objects/area-inventory/contract.ts";

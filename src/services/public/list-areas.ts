@@ -1,4 +1,4 @@
-// The areas of a published event, with their prices.
+// The areas of an event that anybody may see, with their prices.
 
 import { type PublicArea, findPublicEvent, listPublicAreas } from "../../db/public-repository.ts";
 import { type Result, ok, refused } from "../../shared/result.ts";
