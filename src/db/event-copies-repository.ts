@@ -5,6 +5,7 @@ import * as z from "zod";
 import type { DatabaseScope, Statement } from "../ports/database.ts";
 import { isSlugFree, lockSlugs } from "./event-slugs-repository.ts";
 import { type Event, eventColumns, readEvents } from "./events-repository.ts";
+import { copyImages } from "./images-repository.ts";
 import { lockPromotions } from "./promotions-repository.ts";
 
 export interface EventCopy {
@@ -42,6 +43,7 @@ export async function insertEventCopy(
     copyUnits(copy),
     copyStages(copy),
     copyPromotions(copy),
+    copyImages(copy.originalId, copy.eventId),
   ]);
   return readEvents(rows)[0] ?? null;
 }
