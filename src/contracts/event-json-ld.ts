@@ -1,7 +1,8 @@
 // An event as search engines read it: JSON-LD in the words of schema.org. What is not known is left out.
 
 import { z } from "@hono/zod-openapi";
-import type { AreaOnPage, EventPage } from "../services/public/get-event.ts";
+import type { AreaOnPage } from "../services/public/area-sales.ts";
+import type { EventPage } from "../services/public/get-event.ts";
 import { imageUrl } from "../shared/images/files.ts";
 import { localTime } from "../shared/local-time.ts";
 import { centsToDecimal } from "../shared/money.ts";

@@ -89,10 +89,6 @@ export const publicAreaSchema = z.object({
   currency: z.string(),
 });
 
-export const publicAreasSchema = z
-  .object({ areas: z.array(publicAreaSchema) })
-  .openapi("PublicAreas");
-
 export const availabilitySchema = z
   .object({
     area_id: idSchema,
@@ -167,10 +163,6 @@ export function toPublicEventBody(
     price_to_in_cents: event.priceMaxInCents,
     currency: "COP",
   };
-}
-
-export function toPublicAreasBody(areas: readonly PublicArea[]): z.infer<typeof publicAreasSchema> {
-  return { areas: areas.map(toPublicAreaBody) };
 }
 
 export function toPublicAreaBody(area: PublicArea): z.infer<typeof publicAreaSchema> {

@@ -5,15 +5,14 @@ import { createRoute } from "@hono/zod-openapi";
 import { jsonResponse } from "../contracts/common.ts";
 import { eventJsonLd, jsonLdSchema } from "../contracts/event-json-ld.ts";
 import { movedResponse, problemResponse, unchangedResponse } from "../contracts/problem.ts";
-import { publicPageSchema, toPublicPageBody } from "../contracts/public-page.ts";
-import { publicEventQuerySchema, searchParameters, toFilter } from "../contracts/public-search.ts";
 import {
   publicAreasSchema,
-  publicEventPageSchema,
-  slugParamsSchema,
+  publicPageSchema,
   toPublicAreasBody,
-  toPublicEventBody,
-} from "../contracts/public.ts";
+  toPublicPageBody,
+} from "../contracts/public-page.ts";
+import { publicEventQuerySchema, searchParameters, toFilter } from "../contracts/public-search.ts";
+import { publicEventPageSchema, slugParamsSchema, toPublicEventBody } from "../contracts/public.ts";
 import { keepUntilChanged } from "../http/edge-cache.ts";
 import { leadToMoved } from "../http/moved.ts";
 import { answerProblem } from "../http/problem.ts";
@@ -117,7 +116,7 @@ publicEventRoutes.openapi(
     path: "/public/events/{slug}/areas",
     middleware: [requireSite, leadToMoved, keepPage] as const,
     request,
-    summary: "The event's areas with their own prices",
+    summary: "The event's areas as they sell now",
     responses: {
       200: jsonResponse("The areas, dearest first.", publicAreasSchema),
       ...otherResponses,
@@ -127,7 +126,7 @@ publicEventRoutes.openapi(
     const { dependencies, profileId } = context.var;
     const result = await listAreas(dependencies, profileId, context.req.valid("param").slug);
     return result.ok
-      ? context.json(toPublicAreasBody(result.value), 200)
+      ? context.json(toPublicAreasBody(result.value, pageContext(context.var)), 200)
       : answerProblem(context, result.refusal);
   },
 );

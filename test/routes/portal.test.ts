@@ -326,7 +326,8 @@ describe("an event's page", () => {
       const { body } = await readEvent(event);
       return JSON.stringify(body).includes('"available":2,"price_in_cents":4000000') || undefined;
     });
-    expect((await readEvent(event)).body).toMatchObject({
+    const page = await readEvent(event);
+    expect(page.body).toMatchObject({
       price_from_in_cents: 4_000_000,
       price_to_in_cents: 10_500_000,
       organizer: { name: own.name },
@@ -347,6 +348,13 @@ describe("an event's page", () => {
         { id: cheap, sale: { available: 2, price_in_cents: 4_000_000, stage: null } },
       ],
     });
+    // Who asks for the areas alone is told the same of them.
+    await until("the hold to be seen among the areas", async () => {
+      const { body } = await readEvent(event, "/areas");
+      return JSON.stringify(body).includes('"available":2,"price_in_cents":4000000') || undefined;
+    });
+    const { areas } = z.looseObject({ areas: z.array(z.unknown()) }).parse(page.body);
+    expect((await readEvent(event, "/areas")).body).toEqual({ areas });
   });
 
   test("has its images, cover first, and the listing has the cover", async () => {
