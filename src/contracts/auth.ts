@@ -5,7 +5,7 @@ import type { CreatedPage } from "../db/created-page.ts";
 import type { Person } from "../db/members-repository.ts";
 import type { ListedSession, OpenedSession } from "../db/sessions-repository.ts";
 import type { Member } from "../services/actor.ts";
-import { idSchema, nextCursorSchema, pageQuerySchema, timeSchema } from "./common.ts";
+import { idSchema, lineSchema, nextCursorSchema, pageQuerySchema, timeSchema } from "./common.ts";
 import { createdCursorSchema, encodeCreatedCursor } from "./page-cursor.ts";
 
 export const roleSchema = z.enum(["owner", "manager", "finance", "gate"]);
@@ -55,6 +55,12 @@ export const meSchema = z
     role: roleSchema,
   })
   .openapi("Me");
+
+export const changeMeSchema = z
+  .strictObject({
+    name: lineSchema.min(1).max(200).openapi({ example: "Luz Marina Rojas" }),
+  })
+  .openapi("ChangeMe");
 
 export const sessionPageQuerySchema = pageQuerySchema.extend({
   cursor: createdCursorSchema.optional(),

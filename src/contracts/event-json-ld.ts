@@ -1,7 +1,8 @@
 // An event as search engines read it: JSON-LD in the words of schema.org. What is not known is left out.
 
 import { z } from "@hono/zod-openapi";
-import type { AreaOnPage, EventPage } from "../services/public/get-event.ts";
+import type { AreaOnPage } from "../services/public/area-sales.ts";
+import type { EventPage } from "../services/public/get-event.ts";
 import { imageUrl } from "../shared/images/files.ts";
 import { localTime } from "../shared/local-time.ts";
 import { centsToDecimal } from "../shared/money.ts";
@@ -35,7 +36,11 @@ export const jsonLdSchema = z
     description: z.string().optional(),
     startDate: z.string(),
     endDate: z.string(),
-    eventStatus: z.literal("https://schema.org/EventScheduled"),
+    eventStatus: z.enum([
+      "https://schema.org/EventScheduled",
+      "https://schema.org/EventPostponed",
+      "https://schema.org/EventCancelled",
+    ]),
     eventAttendanceMode: z.literal("https://schema.org/OfflineEventAttendanceMode"),
     location: placeSchema.optional(),
     image: z.array(z.string()).optional(),
@@ -51,12 +56,19 @@ export const jsonLdSchema = z
 
 type JsonLd = z.infer<typeof jsonLdSchema>;
 
-/** Only published events are shown, and those take place as they say. */
+const statuses = {
+  published: "https://schema.org/EventScheduled",
+  postponed: "https://schema.org/EventPostponed",
+  cancelled: "https://schema.org/EventCancelled",
+} as const;
+
+/** Whatever became of it, it has the dates it was announced with, as search engines want it. */
 export function eventJsonLd(
   { event, organizer, images, areas }: EventPage,
   { publicBaseUrl, nowMs }: { publicBaseUrl: string; nowMs: number },
 ): JsonLd {
   const { legalInfo } = organizer;
+  const isForSale = event.status === "published";
   const location = locationOf(event);
   return {
     "@context": "https://schema.org",
@@ -66,7 +78,7 @@ export function eventJsonLd(
     ...(event.description !== "" && { description: event.description }),
     startDate: localTime(event.startsAt, event.timeZone),
     endDate: localTime(event.endsAt, event.timeZone),
-    eventStatus: "https://schema.org/EventScheduled",
+    eventStatus: statuses[event.status],
     eventAttendanceMode: "https://schema.org/OfflineEventAttendanceMode",
     ...(location !== null && { location }),
     ...(images.length > 0 && {
@@ -80,7 +92,7 @@ export function eventJsonLd(
       ...(legalInfo?.legalName && { legalName: legalInfo.legalName }),
       ...(legalInfo?.nit && { taxID: legalInfo.nit }),
     },
-    offers: areas.map((area) => offerOf(area, event.salesStartAt, nowMs)),
+    offers: isForSale ? areas.map((area) => offerOf(area, event.salesStartAt, nowMs)) : [],
   };
 }
 

@@ -2,7 +2,8 @@
 
 import { z } from "@hono/zod-openapi";
 import type { PublicPage } from "../db/public-repository.ts";
-import type { AreaOnPage, EventPage } from "../services/public/get-event.ts";
+import type { AreaOnPage } from "../services/public/area-sales.ts";
+import type { EventPage } from "../services/public/get-event.ts";
 import { eventJsonLd, jsonLdSchema } from "./event-json-ld.ts";
 import { type ImageDelivery, imageSchema, toImageAddresses } from "./images.ts";
 import { legalInfoSchema } from "./legal-info.ts";
@@ -20,6 +21,16 @@ const saleSchema = availabilitySchema
   .extend({ total_in_cents: publicAreaSchema.shape.total_in_cents })
   .openapi("PublicSale");
 
+const areaOnPageSchema = publicAreaSchema.extend({
+  sale: saleSchema.nullable().openapi({
+    description: "As it sells now, with the stage that sets the price. Null: ask its availability.",
+  }),
+});
+
+export const publicAreasSchema = z
+  .object({ areas: z.array(areaOnPageSchema) })
+  .openapi("PublicAreas");
+
 export const publicPageSchema = publicEventSchema
   .extend({
     organizer: z.object({ name: z.string() }),
@@ -29,14 +40,7 @@ export const publicPageSchema = publicEventSchema
         .pick({ type: true, alt_text: true, url: true, sizes: true, width: true, height: true })
         .openapi("PublicImage"),
     ),
-    areas: z.array(
-      publicAreaSchema.extend({
-        sale: saleSchema.nullable().openapi({
-          description:
-            "As it sells now, with the stage that sets the price. Null: ask its availability.",
-        }),
-      }),
-    ),
+    areas: z.array(areaOnPageSchema),
     json_ld: jsonLdSchema,
   })
   .openapi("PublicEventPage");
@@ -61,12 +65,21 @@ export function toPublicPageBody(
       width: image.width,
       height: image.height,
     })),
-    areas: areas.map((area) => ({ ...toPublicAreaBody(area), sale: toSaleBody(area, context) })),
+    ...toPublicAreasBody(areas, context),
     json_ld: eventJsonLd(page, context),
   };
 }
 
-function toSaleBody({ areaId, sale }: AreaOnPage, { nowMs }: PageContext) {
+export function toPublicAreasBody(
+  areas: readonly AreaOnPage[],
+  { nowMs }: Pick<PageContext, "nowMs">,
+): z.infer<typeof publicAreasSchema> {
+  return {
+    areas: areas.map((area) => ({ ...toPublicAreaBody(area), sale: toSaleBody(area, nowMs) })),
+  };
+}
+
+function toSaleBody({ areaId, sale }: AreaOnPage, nowMs: number) {
   if (sale === null) return null;
   const body = toAvailabilityBody(areaId, sale, nowMs);
   const { on_sale, available, price_in_cents, service_in_cents, stage, next_stage } = body;

@@ -27,6 +27,10 @@ export const publicEventSchema = z
     description: z.string(),
     slug: z.string(),
     event_type: z.string(),
+    status: z.enum(["published", "postponed", "cancelled"]).openapi({
+      description:
+        "Nothing is sold of a postponed or a cancelled event. A postponed one has the times it had.",
+    }),
     starts_at: timeSchema,
     ends_at: timeSchema,
     time_zone: z.string(),
@@ -84,10 +88,6 @@ export const publicAreaSchema = z.object({
   total_in_cents: centsSchema.openapi({ description: "What one unit costs the buyer." }),
   currency: z.string(),
 });
-
-export const publicAreasSchema = z
-  .object({ areas: z.array(publicAreaSchema) })
-  .openapi("PublicAreas");
 
 export const availabilitySchema = z
   .object({
@@ -149,6 +149,7 @@ export function toPublicEventBody(
     description: event.description,
     slug: event.slug,
     event_type: event.type,
+    status: event.status,
     starts_at: event.startsAt.toISOString(),
     ends_at: event.endsAt.toISOString(),
     time_zone: event.timeZone,
@@ -162,10 +163,6 @@ export function toPublicEventBody(
     price_to_in_cents: event.priceMaxInCents,
     currency: "COP",
   };
-}
-
-export function toPublicAreasBody(areas: readonly PublicArea[]): z.infer<typeof publicAreasSchema> {
-  return { areas: areas.map(toPublicAreaBody) };
 }
 
 export function toPublicAreaBody(area: PublicArea): z.infer<typeof publicAreaSchema> {

@@ -5,6 +5,7 @@ import * as z from "zod";
 import type { DatabaseScope, Statement } from "../ports/database.ts";
 import { isSlugFree, lockSlugs } from "./event-slugs-repository.ts";
 import { type Event, eventColumns, readEvents } from "./events-repository.ts";
+import { copyImages } from "./images-repository.ts";
 import { lockPromotions } from "./promotions-repository.ts";
 
 export interface EventCopy {
@@ -42,6 +43,7 @@ export async function insertEventCopy(
     copyUnits(copy),
     copyStages(copy),
     copyPromotions(copy),
+    copyImages(copy.originalId, copy.eventId),
   ]);
   return readEvents(rows)[0] ?? null;
 }
@@ -55,7 +57,7 @@ function copyEvent(copy: EventCopy): Statement {
         'start_date', $5::timestamptz, 'end_date', $6::timestamptz,
         'sales_start_at', original.sales_start_at + $7::interval,
         'sales_end_at', original.sales_end_at + $7::interval, 'request_hash', $8::text,
-        'status', 'draft', 'version', 1, 'created_at', now(), 'updated_at', now(),
+        'status', 'draft', 'cancelled_in_public', false, 'version', 1, 'created_at', now(), 'updated_at', now(),
         -- A show's code is that show's alone.
         'pulep_code', null, 'legal_info_id', null, 'shadowban_told', false)) AS copy
       WHERE original.id = $1 AND original.is_active AND ${isSlugFree("$2", "$4")}

@@ -172,8 +172,8 @@ export async function updateEvent(
 
 /**
  * Moves the event and raises the version of its areas in one transaction, so that no version stands for both an open and a
- * closed area. A published event is bound to its organizer's legal information of that moment. Null when the event is gone,
- * or has another version than this one by now.
+ * closed area. A published event is bound to its organizer's legal information of that moment; one that is cancelled stays in
+ * sight if it was. Null when the event is gone, or has another version than this one by now.
  */
 export async function changeEventStatus(
   tenant: DatabaseScope,
@@ -183,6 +183,8 @@ export async function changeEventStatus(
   const [rows = [], , areas = []] = await tenant.transaction([
     {
       text: `UPDATE clusters SET status = $2, legal_info_id = coalesce($4, legal_info_id),
+               cancelled_in_public = CASE status WHEN 'cancelled' THEN cancelled_in_public
+                 ELSE $2 = 'cancelled' AND status <> 'draft' END,
                version = version + 1, updated_at = now()
              WHERE id = $1 AND is_active AND version = $3 RETURNING ${eventColumns}`,
       parameters: [eventId, to.status, version, to.legalInfoId ?? null],

@@ -121,7 +121,7 @@ export async function attachImage(
       parameters: [eventId, imageId, IMAGES_MAX],
     },
     orderGallery(eventId, null),
-    markUnused(eventId),
+    ...markUnused(eventId),
     imageWith(eventId, imageId),
   ]);
   return readImages(results.at(-1) ?? [])[0] ?? null;
@@ -155,7 +155,7 @@ export async function changeImage(
       parameters: [eventId, imageId, type ?? null, altText ?? null, IMAGES_MAX],
     },
     orderGallery(eventId, position === undefined ? null : { imageId, to: position }),
-    markUnused(eventId),
+    ...markUnused(eventId),
     imageWith(eventId, imageId),
   ]);
   const [image] = readImages(results.at(-1) ?? []);
@@ -178,7 +178,7 @@ export async function removeImage(
       parameters: [eventId, imageId],
     },
     orderGallery(eventId, null),
-    markUnused(eventId),
+    ...markUnused(eventId),
   ]);
   return z.array(z.object({ image_id: z.uuid() })).parse(removed).length > 0;
 }

@@ -118,14 +118,39 @@ export function replaceOthers(
   };
 }
 
-/** Files that this transaction took from the event and nothing else shows wait from now on to be tidied away. */
-export function markUnused(eventId: string): Statement {
+/**
+ * A copy of an event shows what the original shows: the same files, which go once no event shows them any more. Behind a
+ * lock of the original.
+ */
+export function copyImages(originalId: string, copyId: string): Statement {
   return {
-    text: `UPDATE images SET unused_since = now()
-           WHERE id IN (SELECT image_id FROM cluster_images WHERE cluster_id = $1 AND removed_at = now())
-             AND NOT EXISTS (SELECT FROM cluster_images WHERE image_id = images.id AND ${SHOWN})`,
-    parameters: [eventId],
+    text: `
+      INSERT INTO cluster_images SELECT copy.* FROM cluster_images AS original
+      JOIN images ON images.id = original.image_id AND images.status = 'ready'
+      CROSS JOIN LATERAL jsonb_populate_record(original, jsonb_build_object('id', gen_random_uuid(),
+        'cluster_id', $2::uuid, 'attached_at', now())) AS copy
+      WHERE original.cluster_id = $1 AND original.attached_at IS NOT NULL AND original.removed_at IS NULL
+        AND EXISTS (SELECT FROM clusters WHERE clusters.id = $2)`,
+    parameters: [originalId, copyId],
   };
+}
+
+/** Files that this transaction took from the event and no event shows wait from now on to be tidied away. */
+export function markUnused(eventId: string): Statement[] {
+  const taken = "SELECT image_id FROM cluster_images WHERE cluster_id = $1 AND removed_at = now()";
+  return [
+    // Two events that let go of a file at the same moment must not each leave it to the other.
+    {
+      text: `SELECT FROM images WHERE id IN (${taken}) ORDER BY id FOR NO KEY UPDATE`,
+      parameters: [eventId],
+    },
+    {
+      text: `UPDATE images SET unused_since = now() WHERE id IN (${taken}) AND NOT EXISTS (
+               SELECT FROM cluster_images JOIN clusters ON clusters.id = cluster_id AND clusters.is_active
+               WHERE image_id = images.id AND ${SHOWN})`,
+      parameters: [eventId],
+    },
+  ];
 }
 
 /** Numbers the gallery from 0 without gaps, with one image moved to a place, if it is given one. */

@@ -44,3 +44,15 @@ export async function findPerson(
   );
   return z.array(personRow).parse(rows)[0] ?? null;
 }
+
+/** In every organizer's team: it is one person. False when they are gone. */
+export async function renamePerson(
+  system: DatabaseScope,
+  { userId, name }: { userId: string; name: string },
+): Promise<boolean> {
+  const rows = await system.query("UPDATE users SET full_name = $2 WHERE id = $1 RETURNING id", [
+    userId,
+    name,
+  ]);
+  return rows.length > 0;
+}

@@ -33,11 +33,17 @@ export async function releaseImages(
   tenant: DatabaseScope,
   eventIds: readonly string[],
 ): Promise<void> {
+  const theirs = "SELECT image_id FROM cluster_images WHERE cluster_id = ANY ($1::uuid[])";
   await tenant.transaction([
+    // A copy that lets go of a file at the same moment must not leave it to these.
+    {
+      text: `SELECT FROM images WHERE id IN (${theirs}) ORDER BY id FOR NO KEY UPDATE`,
+      parameters: [eventIds],
+    },
     {
       text: `UPDATE images SET unused_since = now()
              WHERE unused_since IS NULL AND content_type IS NOT NULL AND NOT ${SHOWN}
-               AND id IN (SELECT image_id FROM cluster_images WHERE cluster_id = ANY ($1::uuid[]))`,
+               AND id IN (${theirs})`,
       parameters: [eventIds],
     },
     {

@@ -1,4 +1,5 @@
-// What anybody may read of an organizer's site. Row-level security leaves only published events.
+// What anybody may read of an organizer's site. Row-level security leaves only events that are or
+// were on sale: published, postponed, and those that were called off as such.
 
 import * as z from "zod";
 import type { DatabaseScope } from "../ports/database.ts";
@@ -12,6 +13,7 @@ const publicEventRow = z
     description: z.string(),
     slug_cluster: z.string(),
     cluster_type: z.string(),
+    status: z.enum(["published", "postponed", "cancelled"]),
     start_date: timeColumn,
     exact_start_date: z.string(),
     end_date: timeColumn,
@@ -32,6 +34,7 @@ const publicEventRow = z
     description: row.description,
     slug: row.slug_cluster,
     type: row.cluster_type,
+    status: row.status,
     startsAt: row.start_date,
     /** With microseconds: a Date would lose them, and a page its place. */
     exactStartsAt: row.exact_start_date,
@@ -55,7 +58,7 @@ const publicEventRow = z
 export type PublicEvent = z.infer<typeof publicEventRow>;
 
 const EVENTS = `
-  SELECT clusters.id, cluster_name, description, slug_cluster, cluster_type, start_date, end_date, time_zone,
+  SELECT clusters.id, cluster_name, description, slug_cluster, cluster_type, status, start_date, end_date, time_zone,
     to_char(start_date AT TIME ZONE 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS exact_start_date,
     sales_start_at, least(sales_end_at, end_date) AS sales_end_at, city, venue_name, venue_address,
     cover.id AS cover_id, cover.content_type AS cover_type, prices.price_min, prices.price_max
@@ -83,7 +86,7 @@ export interface PublicEventFilter {
   lastDay: string | null;
 }
 
-/** Events that are not over, soonest first, after the given place. */
+/** Events that are neither over nor cancelled, soonest first, after the given place. */
 export async function listPublicEvents(
   scope: DatabaseScope,
   filter: PublicEventFilter,
@@ -91,7 +94,7 @@ export async function listPublicEvents(
 ): Promise<PublicEvent[]> {
   const rows = await scope.query(
     `${EVENTS}
-     WHERE profile_id = (SELECT waro_profile_id()) AND status = 'published' AND is_active AND NOT shadowban
+     WHERE profile_id = (SELECT waro_profile_id()) AND status IN ('published', 'postponed') AND is_active AND NOT shadowban
        AND end_date > $1
        AND ($2::timestamptz IS NULL OR (start_date, clusters.id) > ($2::timestamptz, $3::uuid))
        AND ($5::text IS NULL OR cluster_type = $5)
@@ -259,7 +262,7 @@ export async function listPublicAreas(
   return z.array(publicAreaRow).parse(rows);
 }
 
-/** Whether the published event with this slug has this area. */
+/** Whether the event with this slug, if anybody may see it, has this area. */
 export async function hasPublicArea(
   scope: DatabaseScope,
   place: { slug: string; areaId: string },

@@ -1,10 +1,12 @@
 // Answers a long call in lines of JSON while it is under way: what it has done so far, and at last its result or a problem
-// document. Without a status to say how it ended, the last line says it.
+// document. Without a status to say how it ended, the last line says it; and since the change is made after the answer began,
+// what is kept of public answers is purged before that line, not with the answer's beginning.
 
 import type { Context } from "hono";
 import type { Refusal } from "../shared/refusals.ts";
 import type { Result } from "../shared/result.ts";
 import type { AppEnv } from "./app-env.ts";
+import { beginGeneration } from "./generations.ts";
 import { refusalOfFailure } from "./middleware.ts";
 import { answerProblem } from "./problem.ts";
 
@@ -36,7 +38,12 @@ export function answerWithProgress<RouteEnv extends AppEnv>(
   const timer = setInterval(() => last !== null && send(last), REPEAT_MS);
   const run = async (): Promise<void> => {
     try {
-      send(await lastLine(context, work, tell));
+      const line = await lastLine(context, work, tell);
+      // However it ended: a failure may have come after the change.
+      const profileId = context.get("sessionProfileId");
+      if (profileId !== undefined)
+        await beginGeneration(profileId, context.get("dependencies").now());
+      send(line);
     } finally {
       clearInterval(timer);
       await writer.close().catch(() => undefined);

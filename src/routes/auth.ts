@@ -2,6 +2,7 @@
 
 import { createRoute, z } from "@hono/zod-openapi";
 import {
+  changeMeSchema,
   meSchema,
   openSessionSchema,
   openedSessionSchema,
@@ -22,6 +23,7 @@ import { createRouter } from "../http/router.ts";
 import { clearSessionCookie, sendSessionCookie } from "../http/session-cookie.ts";
 import { requireSession } from "../http/session.ts";
 import { requireSite } from "../http/site.ts";
+import { changeMe } from "../services/auth/change-me.ts";
 import { endSession } from "../services/auth/end-session.ts";
 import { getMe } from "../services/auth/get-me.ts";
 import { LINK_SECONDS } from "../services/auth/lifetimes.ts";
@@ -107,6 +109,26 @@ authRoutes.openapi(
   }),
   async (context) => {
     const result = await getMe(context.var.dependencies, context.var.actor);
+    return result.ok
+      ? context.json(toMeBody(result.value), 200, NO_STORE)
+      : answerProblem(context, result.refusal);
+  },
+);
+
+authRoutes.openapi(
+  createRoute({
+    ...asMember,
+    method: "patch",
+    path: "/auth/me",
+    summary: "Change your own name",
+    description: "You are called so in the team of every organizer you work for.",
+    middleware: [requireSession("session.read")] as const,
+    request: { body: jsonBody(changeMeSchema) },
+    responses: { 200: jsonResponse("The member.", meSchema), default: problemResponse },
+  }),
+  async (context) => {
+    const { dependencies, actor } = context.var;
+    const result = await changeMe(dependencies, actor, context.req.valid("json"));
     return result.ok
       ? context.json(toMeBody(result.value), 200, NO_STORE)
       : answerProblem(context, result.refusal);

@@ -43,7 +43,8 @@ const moves = [
     path: "/events/{id}/cancel",
     summary: "Call an event off, for good",
     description:
-      "Of any event that is not over. Nothing more is held. What was paid is not returned by this: refund it.",
+      "Of any event that is not over. Nothing more is held, and no payment is begun; one that is approved from now on goes " +
+      "back by itself. What was paid before is not returned by this: refund it.",
   },
   {
     verb: finishEvent,

@@ -184,8 +184,8 @@ eventRoutes.openapi(
     path: "/events/{id}/duplicate",
     summary: "Make a new event of one you have",
     description:
-      "A draft with the same areas, units, blocked units, stages and promotions, and nothing of its sales. Each code of yours " +
-      "means one promotion, so the copies have new ones: the old ones behind four characters and a dash. One-use codes and " +
+      "A draft with the same areas, units, blocked units, stages, promotions and images, and nothing of its sales. Each code of " +
+      "yours means one promotion, so the copies have new ones: the old ones behind four characters and a dash. One-use codes and " +
       "the event's own PULEP code are not copied.",
     middleware: [requireSession("catalog.write")] as const,
     request: {

@@ -5,15 +5,14 @@ import { createRoute } from "@hono/zod-openapi";
 import { jsonResponse } from "../contracts/common.ts";
 import { eventJsonLd, jsonLdSchema } from "../contracts/event-json-ld.ts";
 import { movedResponse, problemResponse, unchangedResponse } from "../contracts/problem.ts";
-import { publicPageSchema, toPublicPageBody } from "../contracts/public-page.ts";
-import { publicEventQuerySchema, searchParameters, toFilter } from "../contracts/public-search.ts";
 import {
   publicAreasSchema,
-  publicEventPageSchema,
-  slugParamsSchema,
+  publicPageSchema,
   toPublicAreasBody,
-  toPublicEventBody,
-} from "../contracts/public.ts";
+  toPublicPageBody,
+} from "../contracts/public-page.ts";
+import { publicEventQuerySchema, searchParameters, toFilter } from "../contracts/public-search.ts";
+import { publicEventPageSchema, slugParamsSchema, toPublicEventBody } from "../contracts/public.ts";
 import { keepUntilChanged } from "../http/edge-cache.ts";
 import { leadToMoved } from "../http/moved.ts";
 import { answerProblem } from "../http/problem.ts";
@@ -39,7 +38,7 @@ publicEventRoutes.openapi(
   createRoute({
     ...common,
     path: "/public/events",
-    summary: "Published events of the site that are not over, soonest first",
+    summary: "Events of the site that are neither over nor cancelled, soonest first",
     middleware: [requireSite, keepUntilChanged(searchParameters)] as const,
     request: { query: publicEventQuerySchema },
     responses: {
@@ -68,7 +67,8 @@ publicEventRoutes.openapi(
     path: "/public/events/{slug}",
     middleware: [requireSite, leadToMoved, keepPage] as const,
     request,
-    summary: "One published event, with its areas as they sell now",
+    summary: "One event, with its areas as they sell now",
+    description: "Also of an event that was postponed or cancelled while it was on sale.",
     responses: {
       200: jsonResponse("The event's page.", publicPageSchema),
       ...otherResponses,
@@ -89,7 +89,7 @@ publicEventRoutes.openapi(
     path: "/public/events/{slug}/json-ld",
     middleware: [requireSite, leadToMoved, keepPage] as const,
     request,
-    summary: "One published event as search engines read it",
+    summary: "One event as search engines read it",
     description: 'To be put into the page\'s `<script type="application/ld+json">` as it is.',
     responses: {
       200: {
@@ -116,7 +116,7 @@ publicEventRoutes.openapi(
     path: "/public/events/{slug}/areas",
     middleware: [requireSite, leadToMoved, keepPage] as const,
     request,
-    summary: "The event's areas with their own prices",
+    summary: "The event's areas as they sell now",
     responses: {
       200: jsonResponse("The areas, dearest first.", publicAreasSchema),
       ...otherResponses,
@@ -126,7 +126,7 @@ publicEventRoutes.openapi(
     const { dependencies, profileId } = context.var;
     const result = await listAreas(dependencies, profileId, context.req.valid("param").slug);
     return result.ok
-      ? context.json(toPublicAreasBody(result.value), 200)
+      ? context.json(toPublicAreasBody(result.value, pageContext(context.var)), 200)
       : answerProblem(context, result.refusal);
   },
 );

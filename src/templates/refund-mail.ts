@@ -21,7 +21,7 @@ export function renderRefundMail(input: RefundMailInput): {
     maximumFractionDigits: 0,
   }).format(input.refundInCents / 100);
   const reason =
-    "Recibimos un pago que no pudimos convertir en boletas: la reserva ya estaba pagada o ya no quedaban unidades iguales.";
+    "Recibimos un pago que no pudimos convertir en boletas: la reserva ya estaba pagada, ya no quedaban unidades iguales o el evento se canceló.";
   const outcome = input.isDone
     ? `Anulamos el cobro de ${amount}; su banco lo reflejará en los próximos días.`
     : `Le devolveremos ${amount}; el organizador se encarga y no tiene que hacer nada.`;

@@ -47,6 +47,54 @@ describe("a living hold", () => {
   });
 });
 
+describe("a payment for a cancelled event", () => {
+  const cancelled = { version: 2, isOpen: false, isCancelled: true };
+  const refundDue = { ok: false, refusal: { code: "refund_due" } };
+
+  test("[INV84] buys nothing though its hold lives: all it held is given back, and the buyer's share with it", () => {
+    const area = AreaHarness.open(3, { unitsPerBuyerMax: 2 });
+    area.hold({ reservationId: r1, quantity: 2, terms: { buyerId: "ana" } });
+    area.extend(r1, "p1");
+    area.configure({ ...cancelled, unitsPerBuyerMax: 2 });
+    expect(area.commit(r1, "p1")).toEqual(refundDue);
+    expect(area.counts()).toEqual({ available: 3, held: 0, sold: 0, blocked: 0 });
+    expect(area.taken("buyer:ana")).toBe(0);
+    expect(area.reservation(r1)).toMatchObject({
+      state: "refund-due",
+      paymentId: "p1",
+      tickets: [],
+    });
+    expect(area.outbox().at(-1)?.body).toMatchObject({
+      reservations: [{ reservationId: r1, state: "refund-due" }],
+      units: [],
+      effects: [{ kind: "deliver-tickets", reservationId: r1 }],
+    });
+    area.expectRefused(() => area.commit(r1, "p1"), { code: "refund_due" });
+    area.expectRefused(() => area.commit(r1, "p2"), { code: "already_paid" });
+    // Nor does the end of the hold that was come any more.
+    area.wait(10 * HOLD_MS);
+    area.expectUnchanged(() => area.expire());
+  });
+
+  test.each(["expired", "released"] as const)(
+    "[INV84] buys nothing when its hold was %s, though its units are free",
+    (ending) => {
+      const area = lapsed(4, ending);
+      area.configure(cancelled);
+      expect(area.commit(r1, "p1")).toEqual(refundDue);
+      expect(area.counts()).toEqual({ available: 4, held: 0, sold: 0, blocked: 0 });
+    },
+  );
+
+  test("[INV26, INV84] that bought before it was cancelled is answered as then", () => {
+    const area = AreaHarness.open(1);
+    area.hold({ reservationId: r1 });
+    const first = area.commit(r1, "p1");
+    area.configure(cancelled);
+    area.expectUnchanged(() => expect(area.commit(r1, "p1")).toEqual(first));
+  });
+});
+
 describe("a commit that is sent again", () => {
   test("[INV4, INV26] gets the first answer and changes nothing, for ever", () => {
     const area = AreaHarness.open(1);

@@ -63,6 +63,14 @@ test("[INV4, INV21] repeated by the same payment answers the expiry in force and
   area.expectUnchanged(() => expect(area.extend(r1, "p1")).toEqual(first));
 });
 
+test("[INV21, INV22] nothing is to be paid for a cancelled event, but by who was sent to pay before", () => {
+  const { area } = held();
+  const first = area.extend(r1, "p1");
+  area.configure({ version: 2, isOpen: false, isCancelled: true });
+  area.expectRefused(() => area.extend(r1, "p2"), { code: "area_closed" });
+  area.expectUnchanged(() => expect(area.extend(r1, "p1")).toEqual(first));
+});
+
 test("[INV22] an unknown reservation", () => {
   const { area } = held();
   area.expectRefused(() => area.extend(r2, "p1"), { code: "reservation_unknown" });

@@ -76,7 +76,7 @@ const reads: [what: string, asksObject: boolean, (slug: string, areaId: string) 
   ["the listing", false, () => "?limit=100"],
   ["a search", false, (slug) => `?q=${slug.slice(0, 8)}&city=&limit=7`],
   ["an event's page", true, (slug) => `/${slug}`],
-  ["an event's areas", false, (slug) => `/${slug}/areas`],
+  ["an event's areas", true, (slug) => `/${slug}/areas`],
   ["an event's JSON-LD", true, (slug) => `/${slug}/json-ld`],
   ["an area's availability", true, (slug, areaId) => `/${slug}/areas/${areaId}/availability`],
   ["an area's units", true, (slug, areaId) => `/${slug}/areas/${areaId}/units`],

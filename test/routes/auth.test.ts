@@ -103,6 +103,57 @@ describe("a member", () => {
   });
 });
 
+describe("a member's own name", () => {
+  const rename = (token: string, body: unknown) => call("PATCH", "/v1/auth/me", { token, body });
+
+  test.each(["owner", "manager", "finance", "gate"])(
+    "is changed by whoever has it, as %s, and seen wherever they are",
+    async (role) => {
+      const member = await team.newSignedIn(CARIBE, role);
+      const before = (await me(member.token)).body;
+      const bystander = await team.newSignedIn(CARIBE, role);
+      const renamed = await rename(member.token, { name: "  Luz Marina Rojas Ñáñez " });
+      const expected = { ...z.looseObject({}).parse(before), name: "Luz Marina Rojas Ñáñez" };
+      expect(renamed).toMatchObject({ status: 200, body: expected });
+      expect(renamed.headers.get("cache-control")).toBe("no-store");
+      expect((await me(member.token)).body).toEqual(expected);
+      expect((await me(bystander.token)).body).toMatchObject({ name: "Luz Marina" });
+      // In the team of another organizer it is the same person.
+      await team.join(member.userId, ANDINO.profileId, role);
+      const there = await team.newSession(member, { profileId: ANDINO.profileId });
+      expect((await me(there.token)).body).toMatchObject({
+        name: "Luz Marina Rojas Ñáñez",
+        profile_id: ANDINO.profileId,
+      });
+    },
+  );
+
+  test.each([
+    [{}, "body.name"],
+    [{ name: "" }, "body.name"],
+    [{ name: "  " }, "body.name"],
+    [{ name: "a".repeat(201) }, "body.name"],
+    [{ name: "Luz\nMarina" }, "body.name"],
+    [{ name: null }, "body.name"],
+    [{ name: "Luz", email: "other@example.com" }, "body.email"],
+    [{ name: "Luz", role: "owner" }, "body.role"],
+    [{ name: "Luz", user_id: UNKNOWN_ID }, "body.user_id"],
+  ])("is not changed by %j", async (body, path) => {
+    const member = await team.newSignedIn(CARIBE, "gate");
+    const before = (await me(member.token)).body;
+    expectInvalid(await rename(member.token, body), path);
+    expect((await me(member.token)).body).toEqual(before);
+  });
+
+  test("is not changed without a session", async () => {
+    expectProblem(
+      await call("PATCH", "/v1/auth/me", { body: { name: "Luz" } }),
+      401,
+      "session_required",
+    );
+  });
+});
+
 describe("whoever asks for a link", () => {
   test("is told the same for every address, and only a member gets a mail", async () => {
     const member = await team.newMember();

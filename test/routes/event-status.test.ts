@@ -5,7 +5,7 @@ import { afterAll, describe, expect, inject, test } from "vitest";
 import { z } from "zod";
 import { inMinutes } from "../support/pricing.ts";
 import { expectProblem } from "../support/problems.ts";
-import { type EventOnSale, until } from "../support/shop.ts";
+import { type EventOnSale, newEmail, until } from "../support/shop.ts";
 import { openStackShop } from "../support/stack-shop.ts";
 
 const shop = openStackShop();
@@ -91,9 +91,14 @@ describe("from one status to another", () => {
     },
   );
 
-  test.each(["postpone", "cancel", "finish", "unpublish"])(
-    "%s closes every area at once, however often, and what is held can still be paid",
-    async (verb) => {
+  test.each([
+    ["postpone", { status: 201 }],
+    ["finish", { status: 201 }],
+    ["unpublish", { status: 201 }],
+    ["cancel", { status: 409, body: { code: "area_closed" } }],
+  ])(
+    "%s closes every area at once, however often; what is held can still be paid, but of a cancelled event",
+    async (verb, answer) => {
       const event = await shop.publishEvent([{ units: 2 }, { units: 2 }], begun);
       const [first = "", second = ""] = event.areaIds;
       const held = await shop.hold(event, [{ area_id: first, quantity: 1 }]);
@@ -106,8 +111,17 @@ describe("from one status to another", () => {
         );
       expect((await move(event.eventId, verb)).status).toBe(200);
       expectProblem(await place(event), 409, "area_closed");
-      expectProblem(await call("GET", `/v1/public/events/${event.slug}`), 404, "event_not_found");
-      expect((await shop.startPayment(held, "a@example.com")).checkout_url).toContain("http");
+      const buyer = {
+        full_name: "Ana",
+        email: newEmail(),
+        document_type: "CC",
+        document_number: "10203",
+        phone: "3001234567",
+      };
+      const body = { gateway: "wompi", buyer };
+      expect(await shop.asBuyer(held.token, "POST", "/v1/payments", { body })).toMatchObject(
+        answer,
+      );
     },
   );
 
@@ -179,6 +193,55 @@ describe("from one status to another", () => {
         ? true
         : undefined;
     });
+  });
+});
+
+describe("a payment that is approved after its event", () => {
+  /** A payment under way for one of two units, whose event then moves. */
+  async function paidAfter(verb: string, { isGivenBack }: { isGivenBack: boolean }) {
+    const event = await shop.publishEvent([{ units: 2 }]);
+    const held = await shop.hold(event, [{ area_id: firstArea(event), quantity: 1 }]);
+    const email = newEmail();
+    const payment = await shop.startPayment(held, email);
+    const transaction = await shop.payAtCheckout(payment.checkout_url, { outcome: "pending" });
+    const reservation = `/v1/reservations/${held.id}`;
+    if (isGivenBack) await shop.asBuyer(held.token, "DELETE", reservation);
+    expect((await move(event.eventId, verb)).status).toBe(200);
+    await shop.finish(transaction.id, "APPROVED", "duplicate");
+    const undecided = ["pending", "approved", "refund_due"];
+    const status = await shop.paymentBeyond(payment, held, undecided);
+    const { body } = await shop.asBuyer(held.token, "GET", reservation);
+    return { event, held, email, status, body };
+  }
+
+  test.each([
+    ["held", false],
+    ["free", true],
+  ])("was cancelled goes back, though its units are still %s", async (_what, isGivenBack) => {
+    const { event, held, email, status, body } = await paidAfter("cancel", { isGivenBack });
+    expect(status).toBe("refunded");
+    expect(body).toMatchObject({ status: "refund_due" });
+    expect(await shop.payments(held.id)).toMatchObject([
+      { status: "refunded", refund: "100000.00" },
+    ]);
+    await shop.unitsBecome(firstArea(event), "aa");
+    expect(await shop.firstMail(email)).toMatchObject({ subject: "Devolución de su pago" });
+    const { rows } = await database.query(
+      "SELECT FROM reservation_units WHERE reservation_id = $1",
+      [held.id],
+    );
+    expect(rows).toEqual([]);
+  });
+
+  test.each([
+    ["held", false],
+    ["free", true],
+  ])("was postponed makes its ticket, its units being %s", async (_what, isGivenBack) => {
+    const { event, email, status, body } = await paidAfter("postpone", { isGivenBack });
+    expect(status).toBe("settled");
+    expect(body).toMatchObject({ status: "paid" });
+    await shop.unitsBecome(firstArea(event), "sa");
+    expect((await shop.firstMail(email)).subject).toMatch(/^Tu boleta para/);
   });
 });
 

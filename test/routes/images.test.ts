@@ -3,6 +3,7 @@
 
 import pg from "pg";
 import { afterAll, describe, expect, inject, test } from "vitest";
+import { z } from "zod";
 import { cleanImage } from "../../src/shared/images/clean-image.ts";
 import { type Image, imageOf, openGallery } from "../support/gallery.ts";
 import {
@@ -348,6 +349,96 @@ describe("what an event shows", () => {
   });
   test.each(badBodies)("a change refuses $what", async ({ body, headers = {}, status, code }) => {
     expectProblem(await change(UNKNOWN_ID, UNKNOWN_ID, body, { headers }), status, code);
+  });
+});
+
+describe("a copy of an event", () => {
+  const duplicate = async (eventId: string): Promise<string> => {
+    const { body } = await gallery.asOrganizer("POST", `/v1/events/${eventId}/duplicate`);
+    return z.looseObject({ id: z.string() }).parse(body).id;
+  };
+  const untimed = (all: Image[]) => all.map((image) => ({ ...image, created_at: "" }));
+  const idsOf = async (eventId: string) => (await images(eventId)).map(({ id }) => id);
+
+  test("shows what the original shows, in its order, and nothing it does not show", async () => {
+    const eventId = await newEvent();
+    await add(eventId, files.jpeg(), { type: "cover" });
+    const cover = await add(eventId, files.png(), { type: "cover", altText: "portada" });
+    const map = await add(eventId, files.webp(), { type: "map" });
+    const [one, two, gone] = [
+      await add(eventId, files.jpeg(), { altText: "uno" }),
+      await add(eventId, files.png(), { altText: "dos" }),
+      await add(eventId, files.webp()),
+    ];
+    await remove(eventId, gone.id);
+    await gallery.change(eventId, two.id, { position: 0 });
+    await gallery.begun(eventId, files.png());
+    const copyId = await duplicate(eventId);
+    expect(untimed(await images(copyId))).toEqual(untimed(await images(eventId)));
+    expect(await idsOf(copyId)).toEqual([cover.id, map.id, two.id, one.id]);
+  });
+
+  test("and its original change what they show each for itself", async () => {
+    const eventId = await newEvent();
+    const cover = await add(eventId, files.jpeg(), { type: "cover", altText: "antes" });
+    const banner = await add(eventId, files.png(), { type: "banner" });
+    const copyId = await duplicate(eventId);
+    const before = await images(eventId);
+    await gallery.change(copyId, cover.id, { alt_text: "después" });
+    const own = await add(copyId, files.webp(), { type: "banner" });
+    expect(await images(eventId)).toEqual(before);
+    expect(await images(copyId)).toMatchObject([
+      { id: cover.id, alt_text: "después" },
+      { id: own.id },
+    ]);
+    await remove(eventId, cover.id);
+    expect(await idsOf(eventId)).toEqual([banner.id]);
+    expect(await idsOf(copyId)).toEqual([cover.id, own.id]);
+  });
+
+  test("keeps the files when the original deletes or replaces them, or is deleted; the last one to let go ends them", async () => {
+    const eventId = await newEvent();
+    const cover = await add(eventId, files.jpeg(), { type: "cover" });
+    const deleted = await add(eventId, files.png());
+    const kept = await add(eventId, files.webp());
+    const all = [cover, deleted, kept];
+    const copyId = await duplicate(eventId);
+    const tidyADayLater = async () => {
+      await ring();
+      await age(
+        all.map(({ id }) => id),
+        25,
+      );
+      await ring();
+      await ring();
+    };
+    await add(eventId, files.jpeg(), { type: "cover" });
+    await remove(eventId, deleted.id);
+    expect((await gallery.asOrganizer("DELETE", `/v1/events/${eventId}`)).status).toBe(204);
+    await tidyADayLater();
+    expect(await idsOf(copyId)).toEqual(all.map(({ id }) => id));
+    for (const { id, url } of all) {
+      expect(await gallery.isStored(url)).toBe(true);
+      expect(await stored(id)).toMatchObject({ status: "ready", unused: false, shown: true });
+    }
+    // The original, deleted, showed `kept` to its end: that must not keep the file for ever.
+    expect((await remove(copyId, kept.id)).status).toBe(204);
+    await tidyADayLater();
+    expect(await gallery.isStored(kept.url)).toBe(false);
+    expect(await gallery.isStored(cover.url)).toBe(true);
+    expect((await gallery.asOrganizer("DELETE", `/v1/events/${copyId}`)).status).toBe(204);
+    await tidyADayLater();
+    for (const { url } of all) expect(await gallery.isStored(url)).toBe(false);
+  });
+
+  test("and its original that let go of a file at the same moment do not leave it to each other", async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const eventId = await newEvent();
+      const image = await add(eventId, files.jpeg());
+      const copyId = await duplicate(eventId);
+      await Promise.all([remove(eventId, image.id), remove(copyId, image.id)]);
+      expect(await stored(image.id)).toMatchObject({ unused: true, shown: false });
+    }
   });
 });
 

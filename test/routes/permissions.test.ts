@@ -42,6 +42,7 @@ const expected: Readonly<Record<string, Allowed>> = {
   "POST /v1/auth/magic-links": "anyone",
   "POST /v1/auth/sessions": "anyone",
   "GET /v1/auth/me": self,
+  "PATCH /v1/auth/me": self,
   "GET /v1/auth/sessions": self,
   "DELETE /v1/auth/sessions/current": self,
   "DELETE /v1/auth/sessions/:id": self,

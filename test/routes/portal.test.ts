@@ -326,7 +326,8 @@ describe("an event's page", () => {
       const { body } = await readEvent(event);
       return JSON.stringify(body).includes('"available":2,"price_in_cents":4000000') || undefined;
     });
-    expect((await readEvent(event)).body).toMatchObject({
+    const page = await readEvent(event);
+    expect(page.body).toMatchObject({
       price_from_in_cents: 4_000_000,
       price_to_in_cents: 10_500_000,
       organizer: { name: own.name },
@@ -347,6 +348,13 @@ describe("an event's page", () => {
         { id: cheap, sale: { available: 2, price_in_cents: 4_000_000, stage: null } },
       ],
     });
+    // Who asks for the areas alone is told the same of them.
+    await until("the hold to be seen among the areas", async () => {
+      const { body } = await readEvent(event, "/areas");
+      return JSON.stringify(body).includes('"available":2,"price_in_cents":4000000') || undefined;
+    });
+    const { areas } = z.looseObject({ areas: z.array(z.unknown()) }).parse(page.body);
+    expect((await readEvent(event, "/areas")).body).toEqual({ areas });
   });
 
   test("has its images, cover first, and the listing has the cover", async () => {
@@ -503,6 +511,107 @@ describe("an event's page", () => {
   });
 });
 
+describe("an event that is not taking place as announced", () => {
+  const move = ({ eventId }: EventOnSale, verb: string) =>
+    change("POST", `/v1/events/${eventId}/${verb}`);
+  const found = { status: 200 };
+
+  test.each([
+    ["postpone", "postponed", "https://schema.org/EventPostponed"],
+    ["cancel", "cancelled", "https://schema.org/EventCancelled"],
+  ])("keeps its page after %s, which says so, and sells nothing", async (verb, status, word) => {
+    const event = await own.shop.publishEvent([{ units: 3 }]);
+    expect((await readEvent(event)).body).toMatchObject({ status: "published" });
+    await move(event, verb);
+    const json_ld = { eventStatus: word, startDate: "2031-03-19T20:00:00-05:00", offers: [] };
+    expect(await readEvent(event)).toMatchObject({
+      ...found,
+      body: { status, areas: [{ sale: { on_sale: false } }], json_ld },
+    });
+    expect(await readEvent(event, "/json-ld")).toMatchObject({ ...found, body: json_ld });
+    expect(new Set(await statusesOf(event))).toEqual(new Set([200, 101]));
+    const items = [{ area_id: event.areaIds[0] ?? "", quantity: 1 }];
+    expectProblem(await own.shop.place(event, items), 409, "area_closed");
+    const body = { event_id: event.eventId, items };
+    const quote = await shop.call("POST", "/v1/public/quote", {
+      body,
+      headers: { origin: own.origin },
+    });
+    expectProblem(quote, 409, "area_closed");
+  });
+
+  test("is listed when it was postponed, and not when it was cancelled", async () => {
+    const name = `Aplazable ${crypto.randomUUID()}`;
+    const event = await own.shop.publishEvent([{ units: 1 }], { name });
+    await move(event, "postpone");
+    expect(await namesOf({ q: name })).toEqual([name]);
+    await move(event, "cancel");
+    expect(await namesOf({ q: name })).toEqual([]);
+    expect((await readEvent(event)).body).toMatchObject({ status: "cancelled" });
+    // Repeating it changes nothing of that.
+    await move(event, "cancel");
+    expect(await readEvent(event)).toMatchObject(found);
+  });
+
+  test("is found under its former address, with its images' and areas' sight unchanged", async () => {
+    const event = await own.shop.publishEvent([{ units: 1 }]);
+    const slug = `${event.slug}-b`;
+    await patchEvent(event, { slug });
+    await move(event, "cancel");
+    const response = await fetch(`${api}/v1/public/events/${event.slug}`, {
+      headers: { origin: own.origin },
+      redirect: "manual",
+    });
+    expect(response.status).toBe(308);
+    expect(response.headers.get("location")).toContain(slug);
+  });
+
+  test("is invisible when it was a draft, hidden or deleted, was never published, or ends", async () => {
+    const begun = { starts_at: inMinutes(-60), ends_at: inMinutes(60) };
+    const never = await own.shop.draftEvent([{ units: 1 }]);
+    await move(never, "cancel");
+    const withdrawn = await own.shop.publishEvent([{ units: 1 }]);
+    for (const verb of ["postpone", "unpublish", "cancel"]) await move(withdrawn, verb);
+    const back = await own.shop.publishEvent([{ units: 1 }]);
+    for (const verb of ["postpone", "unpublish"]) await move(back, verb);
+    const hidden = await own.shop.publishEvent([{ units: 1 }]);
+    const postponed = await own.shop.publishEvent([{ units: 1 }]);
+    await move(hidden, "cancel");
+    await move(postponed, "postpone");
+    const hide = "UPDATE clusters SET shadowban = true WHERE id = ANY($1)";
+    await shop.database.query(hide, [[hidden.eventId, postponed.eventId]]);
+    const deleted = await own.shop.publishEvent([{ units: 1 }]);
+    await move(deleted, "cancel");
+    expect((await change("DELETE", `/v1/events/${deleted.eventId}`)).status).toBe(204);
+    const finished = await own.shop.publishEvent([{ units: 1 }], begun);
+    await move(finished, "finish");
+    const unseen = { never, withdrawn, back, hidden, postponed, deleted, finished };
+    for (const [what, event] of Object.entries(unseen))
+      expect(new Set(await statusesOf(event)), what).toEqual(new Set([404]));
+  });
+
+  test("is sold again under the same address when it is published again", async () => {
+    const event = await own.shop.publishEvent([{ units: 1 }]);
+    await move(event, "postpone");
+    await move(event, "publish");
+    expect((await readEvent(event)).body).toMatchObject({
+      status: "published",
+      areas: [{ sale: { on_sale: true } }],
+      json_ld: { eventStatus: "https://schema.org/EventScheduled", offers: [{ "@type": "Offer" }] },
+    });
+  });
+
+  test("leaves nothing of that to a copy", async () => {
+    const event = await own.shop.publishEvent([{ units: 1 }]);
+    await move(event, "cancel");
+    const made = await change("POST", `/v1/events/${event.eventId}/duplicate`);
+    const { id, slug } = z.object({ id: z.string(), slug: z.string() }).parse(made.body);
+    const copy = { eventId: id, slug, areaIds: [] };
+    await move(copy, "cancel");
+    expect((await readEvent(copy)).status).toBe(404);
+  });
+});
+
 describe("a kept answer", () => {
   let event: EventOnSale;
   const pages = ["", "/areas", "/json-ld"].map((rest) => [rest]);
@@ -622,6 +731,7 @@ describe("what an organizer changes is seen at once", () => {
       ["publish", true],
       ["unpublish", false],
       ["publish", true],
+      ["unpublish", false],
       ["cancel", false],
     ] as const) {
       const answer = await change("POST", `/v1/events/${event.eventId}/${verb}`);

@@ -88,6 +88,7 @@ describe("the OpenAPI document", () => {
       expect.arrayContaining([
         "GET /v1/health",
         "GET /v1/auth/me",
+        "PATCH /v1/auth/me",
         "GET /v1/events",
         "POST /v1/events",
         "GET /v1/events/{id}",

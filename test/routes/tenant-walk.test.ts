@@ -116,6 +116,10 @@ const entries: Record<string, () => (Try | Own)[]> = {
     { body: { token: victim.linkToken }, status: 401, code: "magic_link_invalid" },
   ],
   "GET /v1/auth/me": () => [own()],
+  "PATCH /v1/auth/me": () => [
+    own({ body: { name: "Otro" } }),
+    { body: { user_id: victim.memberId, name: "Otro" }, status: 422, code: "validation_failed" },
+  ],
   "GET /v1/auth/sessions": () => [own()],
   "DELETE /v1/auth/sessions/current": () => [own({ status: 204 })],
   "DELETE /v1/auth/sessions/{id}": () => [{ in: { id: victim.sessionId } }],

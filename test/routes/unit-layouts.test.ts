@@ -2,6 +2,7 @@
 // says, what a repeated call answers, and a hundred thousand of them with progress.
 
 import { afterAll, describe, expect, inject, test } from "vitest";
+import { z } from "zod";
 import { openLayouts, linesOf } from "../support/layouts.ts";
 import { badBodies, expectInvalid, expectProblem } from "../support/problems.ts";
 import { until } from "../support/shop.ts";
@@ -304,6 +305,38 @@ describe("progress", () => {
       body: { created: 20_000, capacity: 20_000 },
     });
     expect(await stored(areaId)).toEqual({ units: 20_000, capacity: 20_000, batches: 1 });
+  });
+
+  test("is told to its end once readers see all of it, whatever was kept for them meanwhile", async () => {
+    const event = await layouts.publishEvent([{ units: 1 }]);
+    const [areaId = ""] = event.areaIds;
+    const capacity = async (): Promise<number | undefined> => {
+      const { body } = await layouts.call("GET", `/v1/public/events/${event.slug}/areas`);
+      return z.object({ areas: z.array(z.object({ capacity: z.int() })) }).parse(body).areas[0]
+        ?.capacity;
+    };
+    // The call has begun to answer and cannot write yet.
+    const other = await layouts.database.connect();
+    try {
+      await other.query("BEGIN");
+      await other.query("SELECT FROM areas WHERE id = $1 FOR NO KEY UPDATE", [areaId]);
+      const response = await fetch(`${inject("apiUrl")}/v1/areas/${areaId}/units/bulk`, {
+        method: "POST",
+        headers: {
+          ...NDJSON.headers,
+          authorization: `Bearer ${inject("organizerToken")}`,
+          "content-type": "application/json",
+        },
+        body: JSON.stringify({ rows: { from: 2, to: 2 }, numbers: numbers(4) }),
+      });
+      expect(response.status).toBe(202);
+      expect(await capacity()).toBe(1);
+      await other.query("ROLLBACK");
+      expect(await response.text()).toContain('"result":{"created":4,"capacity":5}');
+    } finally {
+      other.release(true);
+    }
+    expect(await capacity()).toBe(5);
   });
 
   test("is no use to a call that cannot be understood", async () => {

@@ -344,6 +344,13 @@ describe("an area as a whole", () => {
     expect(compareSettings({ ...behind, isOpen: false }, draft)).toEqual([]);
   });
 
+  test("that was not told that its event is cancelled is loaded, though it is closed", () => {
+    const behind = settings({ isOpen: false, version: 3 });
+    const cancelled = settings({ isOpen: false, isCancelled: true });
+    expect(kinds(compareSettings(behind, cancelled))).toEqual(["settings_behind load_object"]);
+    expect(compareSettings({ ...cancelled, version: 3 }, cancelled)).toEqual([]);
+  });
+
   test("with newer settings in the object, or others of the same version, is for a person", () => {
     expect(compareSettings(settings({ version: 5 }), settings())).toMatchObject([
       { kind: "settings_different", remedy: "person", fields: ["version"] },

@@ -128,6 +128,9 @@ export function openingStory(random: Random, draft: Draft): Step[] {
     if (random.chance(0.3)) configure(atMs + 2_000, { version });
     version += 1;
   }
+  // Called off while people hold and pay.
+  const cancelled = { version: version + 1, isOpen: false, isCancelled: true };
+  if (random.chance(0.05)) configure(atMs + random.between(3_000, 20_000), cancelled);
   return steps;
 }
 

@@ -85,6 +85,7 @@ export function extend(model: AreaModel, command: Of<"extend-hold">, nowMs: numb
   if (reservation.state !== "held") return refused({ code: "hold_expired" });
   if (reservation.paymentId === paymentId)
     return heldAnswer(model, reservation, reservation.expiresAtMs);
+  if (model.settings?.isCancelled === true) return refused({ code: "area_closed" });
   const uses = usesFor(model, reservation, command.buyerId);
   if (!Array.isArray(uses)) return uses;
   const latestMs = reservation.holdExpiresAtMs + paymentWindowMs;
@@ -130,10 +131,12 @@ export function commit(model: AreaModel, { reservationId, paymentId }: Of<"commi
     const isRefund = reservation.state === "refund-due";
     return isRefund ? refused({ code: "refund_due" }) : soldAnswer(reservation);
   }
+  const isCancelled = model.settings?.isCancelled === true;
   const paid: Reservation = { ...reservation, paymentId };
-  if (reservation.state === "held") return sell(model, paid);
-  const late = stillToBeHad(model, paid);
+  if (reservation.state === "held" && !isCancelled) return sell(model, paid);
+  const late = isCancelled ? null : stillToBeHad(model, paid);
   if (late !== null) return sell(model, late);
+  if (reservation.state === "held") model.end(reservation, "released");
   model.put({ ...paid, state: "refund-due" });
   model.announced.push(reservationId);
   return refused({ code: "refund_due" });

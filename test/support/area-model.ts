@@ -19,6 +19,7 @@ const CODE_OFF = 5;
 /** What organizers change meanwhile. */
 export interface Changes {
   isOpen: boolean;
+  isCancelled: boolean;
   priceInCents: number;
   stageMax: number | null;
   buyerMax: number | null;
@@ -28,6 +29,7 @@ export interface Changes {
 
 export const firstChanges: Changes = {
   isOpen: true,
+  isCancelled: false,
   priceInCents: 100,
   stageMax: 3,
   buyerMax: 4,

@@ -137,6 +137,7 @@ const commands = fc
 const configure = fc
   .record({
     isOpen: fc.constantFrom(true, true, true, false),
+    isCancelled: fc.constantFrom(false, false, false, true),
     priceInCents: fc.constantFrom(100, 100, 120),
     stageMax: fc.constantFrom(3, 3, null, 0, 5),
     buyerMax: fc.constantFrom(4, 4, null, 2),

@@ -191,6 +191,7 @@ function extend({ model, nowMs }: At, command: Commands["extend-hold"]): Verdict
   if (isPaid(part)) return "already_paid";
   if (part.state !== "held") return "hold_expired";
   if (part.paymentId === command.paymentId) return { expiresAtMs: part.expiryMs };
+  if (model.settings.isCancelled) return "area_closed";
   if (command.buyerId !== undefined && !changeBuyer(model, part, command.buyerId))
     return "limit_reached";
   const wantedMs = Math.min(nowMs, part.firstExpiryMs) + PAYMENT_WINDOW_MS;
@@ -237,7 +238,8 @@ function commit(at: At, { reservationId, paymentId }: Commands["commit-hold"]): 
     part.areaPrice === model.settings.priceInCents && model.free() >= part.unitIds.length;
   const hasRoom = model.overuse(usesOf(part)) === undefined;
   part.paymentId = paymentId;
-  if (!isAlive && (!hasRoom || (!sameAreFree && !equalAreFree))) {
+  const isTooLate = !isAlive && (!hasRoom || (!sameAreFree && !equalAreFree));
+  if (isTooLate || model.settings.isCancelled) {
     part.state = "refund-due";
     return "refund_due";
   }

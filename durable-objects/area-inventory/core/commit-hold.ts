@@ -1,9 +1,10 @@
 // Turns a paid reservation into tickets. The money is already taken, so every way out is either tickets or a
-// refund: the same units if the hold lives or they are still free, else as many equal ones, else `refund_due`.
+// refund: the same units if the hold lives or they are still free, else as many equal ones, else `refund_due`; which is all
+// there is once the event is cancelled.
 
 import { type Commands, type CommitOutcome, type Outcome, refuse } from "./commands.ts";
 import { findOveruse, takeQuotas } from "./quotas.ts";
-import { isPaid } from "./release-hold.ts";
+import { endHold, isPaid } from "./release-hold.ts";
 import {
   type Area,
   type Decision,
@@ -24,11 +25,13 @@ export function commitHold(
   if (area === null || reservation === null)
     return unchanged(refuse({ code: "reservation_unknown" }));
 
-  if (isPaid(reservation)) return answerAgain(reservation, command.paymentId);
+  const { paymentId } = command;
+  if (isPaid(reservation)) return answerAgain(reservation, paymentId);
+  if (area.settings.isCancelled === true) return refundDue({ ...reservation, paymentId });
   if (reservation.state === "held" && reservation.expiresAtMs > nowMs) {
-    return sell(reservation, command.paymentId);
+    return sell(reservation, paymentId);
   }
-  return commitLapsed(view, area, { ...reservation, paymentId: command.paymentId });
+  return commitLapsed(view, area, { ...reservation, paymentId });
 }
 
 /** A second payment for what is already bought is not another ticket: the caller gives its money back. */
@@ -75,7 +78,10 @@ function unitsStillToBeHad(view: View, area: Area, reservation: Reservation): Re
 function refundDue(reservation: Reservation): Decision<Outcome<"commit-hold">> {
   return {
     outcome: refuse({ code: "refund_due" }),
-    changes: [{ kind: "reservation", reservation: { ...reservation, state: "refund-due" } }],
+    changes:
+      reservation.state === "held"
+        ? endHold(reservation, "refund-due")
+        : [{ kind: "reservation", reservation: { ...reservation, state: "refund-due" } }],
     // Other areas of the reservation may have sold their part: their tickets go out once no part is undecided.
     effects: [{ kind: "deliver-tickets", reservationId: reservation.reservationId }],
   };

@@ -23,6 +23,8 @@ export function extendHold(
   if (reservation.paymentId === command.paymentId) {
     return unchanged(heldOutcome(reservation, reservation.expiresAtMs, area));
   }
+  // Nobody is sent to pay what would only be given back.
+  if (area.settings.isCancelled === true) return unchanged(refuse({ code: "area_closed" }));
 
   const share = changeBuyer(view, area.settings, { reservation, buyerId: command.buyerId });
   if ("ok" in share) return unchanged(share);

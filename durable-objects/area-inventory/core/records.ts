@@ -39,6 +39,8 @@ export interface AreaSettings {
   salesEndAtMs?: number;
   /** False until the event is published: nothing can be held, what is held can still be paid. */
   isOpen: boolean;
+  /** The event was called off, for good: what is paid from now on goes back. Absent: it was not. */
+  isCancelled?: boolean;
   version: number;
 }
 

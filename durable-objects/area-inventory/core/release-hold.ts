@@ -21,7 +21,10 @@ export function releaseHold(
 }
 
 /** The changes that end a hold and give its units back. */
-export function endHold(reservation: Reservation, state: "released" | "expired"): Change[] {
+export function endHold(
+  reservation: Reservation,
+  state: "released" | "expired" | "refund-due",
+): Change[] {
   return [
     {
       kind: "unit-state",

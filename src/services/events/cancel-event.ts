@@ -1,4 +1,5 @@
-// An organizer calls an event off, for good. Nothing more is held from then on; what was paid is for the organizer to return.
+// An organizer calls an event off, for good. Nothing more is held from then on, and a payment that is approved later goes back
+// by itself; what was paid before is for the organizer to return.
 
 import type { Event } from "../../db/events-repository.ts";
 import type { Result } from "../../shared/result.ts";

@@ -1,4 +1,5 @@
-// An organizer makes a new event of one they have: the same areas, units, stages and promotions, and nothing of its sales.
+// An organizer makes a new event of one they have: the same areas, units, stages, promotions and images, and nothing of its
+// sales.
 
 import { findAreasOfEvent } from "../../db/areas-repository.ts";
 import { countPromotions, insertEventCopy } from "../../db/event-copies-repository.ts";

@@ -21,6 +21,7 @@ export function settingsOf(area: Area, pricing: Pricing): AreaSettings {
     ...(area.eventSalesStartAt && { salesStartAtMs: area.eventSalesStartAt.getTime() }),
     salesEndAtMs: area.eventSalesEndAt.getTime(),
     isOpen: area.eventStatus === "published" && !area.eventIsHidden,
+    ...(area.eventStatus === "cancelled" && { isCancelled: true }),
     version: area.version,
   };
 }

@@ -1,4 +1,4 @@
-// The published events of a site that are not over, soonest first, and of those the ones that are looked for.
+// The events of a site that are neither over nor cancelled, soonest first, and of those the ones that are looked for.
 
 import * as z from "zod";
 import {

@@ -1,4 +1,4 @@
-// Lets anybody watch an area of a published event live: as visible as its availability.
+// Lets anybody watch an area of an event live: as visible as its availability.
 
 import { hasPublicArea } from "../../db/public-repository.ts";
 import { createExpiringCache } from "../../shared/expiring-cache.ts";

@@ -24,9 +24,13 @@ export function compareKnowledge(
   return [difference("object_lost", "load_object", { object })];
 }
 
-/** A draft's changes reach the object when it is published; until then it only has to be closed. */
+/**
+ * A draft's changes reach the object when it is published; until then it only has to be closed. That its event is cancelled
+ * it has to know: it still decides on payments.
+ */
 export function compareSettings(object: AreaSettings, postgres: AreaSettings): Difference[] {
-  const mayBeBehind = !postgres.isOpen && !object.isOpen;
+  const isTold = object.isCancelled === postgres.isCancelled;
+  const mayBeBehind = !postgres.isOpen && !object.isOpen && isTold;
   const versions = { object: String(object.version), postgres: String(postgres.version) };
   if (object.version < postgres.version) {
     const about = { ...versions, fields: ["version"] as const };
