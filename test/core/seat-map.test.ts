@@ -164,6 +164,27 @@ describe("the seat map against a search that looks at every seat", () => {
     );
   });
 
+  it("[INV46] starts in the longest run of all, though the index cannot tell long ones apart", () => {
+    const length = fc.integer({ min: RUN_LENGTH_MAX - 4, max: 2 * RUN_LENGTH_MAX });
+    const longRows = fc.array(fc.array(length, { minLength: 1, maxLength: 3 }), {
+      minLength: 1,
+      maxLength: 6,
+    });
+    const quantities = fc.integer({ min: RUN_LENGTH_MAX, max: 5 * RUN_LENGTH_MAX });
+    fc.assert(
+      fc.property(longRows, quantities, (lengths, quantity) => {
+        const rows = lengths.map((runs) => runs.map((run) => ".".repeat(run)).join("x"));
+        const expected = findBestNaively(rows, quantity) ?? findApartNaively(rows, quantity);
+        expect(mapOf(rows).findBest(quantity, apart)).toEqual(expected);
+      }),
+    );
+    expect(
+      mapOf([".".repeat(70), "x", ".".repeat(80)])
+        .findBest(100, apart)
+        ?.slice(19, 21),
+    ).toEqual([19, 71]);
+  });
+
   it("[INV15] stays the same map whatever was taken and given back before", () => {
     const steps = fc.array(fc.tuple(fc.nat(), fc.boolean()), { maxLength: 40 });
     fc.assert(

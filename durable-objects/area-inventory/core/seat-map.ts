@@ -1,7 +1,15 @@
 // The state of every unit of an area, in memory: which are free, and where to find the best ones. A copy of what the
 // store keeps, rebuilt from it; no I/O. All costs grow with the logarithm of the area or with the length of one block.
 
-import { type LengthSet, RunIndex, anyLength, lengthOf, lengthsFrom, union } from "./run-index.ts";
+import {
+  type BlockRuns,
+  RUN_LENGTH_MAX,
+  RunIndex,
+  anyLength,
+  lengthOf,
+  lengthsFrom,
+  union,
+} from "./run-index.ts";
 
 /** Units that can sit side by side: neighbouring positions of one row with consecutive numbers. */
 export interface Block {
@@ -31,7 +39,7 @@ export class SeatMap {
   constructor(blocks: readonly Block[], states: Uint8Array) {
     this.#blocks = blocks;
     this.#states = states;
-    this.#runs = new RunIndex(blocks.map((block) => this.#freeLengths(block)));
+    this.#runs = new RunIndex(blocks.map((block) => this.#runsOf(block)));
   }
 
   stateAt(position: number): SeatState {
@@ -47,7 +55,7 @@ export class SeatMap {
       this.#states[position] = state;
       touched.add(this.blockOf(position));
     }
-    for (const block of touched) this.#runs.set(block, this.#freeLengths(this.#block(block)));
+    for (const block of touched) this.#runs.set(block, this.#runsOf(this.#block(block)));
     return touched;
   }
 
@@ -81,15 +89,9 @@ export class SeatMap {
     const first = this.#runs.firstFrom(0, anyLength);
     if (first === null) return null;
     if (this.#block(first).isGeneral) return this.#collectFrom(first, quantity);
-    const tidy = union(lengthOf(quantity), lengthsFrom(quantity + 2));
-    for (const lengths of [tidy, lengthsFrom(quantity)]) {
-      let block = this.#runs.firstFrom(0, lengths);
-      for (; block !== null; block = this.#runs.firstFrom(block + 1, lengths)) {
-        const run = this.#runIn(block, quantity, lengths === tidy);
-        // Only runs as long as the index can tell apart are sure to fit.
-        if (run !== null) return run;
-      }
-    }
+    const run =
+      this.#firstRun(quantity, { isTidy: true }) ?? this.#firstRun(quantity, { isTidy: false });
+    if (run !== null) return run;
     return together ? null : this.#findNearest(quantity);
   }
 
@@ -106,14 +108,27 @@ export class SeatMap {
     return Array.from({ length: quantity }, (_, offset) => nearest + offset);
   }
 
+  /** In the first run that fits; when it must be tidy, in the first that leaves no single seat. */
+  #firstRun(quantity: number, { isTidy }: { isTidy: boolean }): number[] | null {
+    const fitting = isTidy
+      ? union(lengthOf(quantity), lengthsFrom(quantity + 2))
+      : lengthsFrom(quantity);
+    // Of longer runs the sets cannot tell whether one fits: those that may are looked at in turn.
+    const nextFrom = (from: number) =>
+      quantity + 2 <= RUN_LENGTH_MAX
+        ? this.#runs.firstFrom(from, fitting)
+        : this.#runs.firstOfAtLeast(from, quantity);
+    for (let block = nextFrom(0); block !== null; block = nextFrom(block + 1)) {
+      const run = this.#runIn(block, quantity, isTidy);
+      if (run !== null) return run;
+    }
+    return null;
+  }
+
   /** Without a run long enough: the longest run there is, then what is free closest to it. */
   #findNearest(quantity: number): number[] | null {
-    let length = quantity - 1;
-    let block: number | null = null;
-    for (; length > 0 && block === null; length -= 1)
-      block = this.#runs.firstFrom(0, lengthOf(length));
-    if (block === null) return null;
-    return this.#collectFrom(block, quantity);
+    const block = this.#runs.firstOfAtLeast(0, this.#runs.longest());
+    return block === null ? null : this.#collectFrom(block, quantity);
   }
 
   /** Free units of `origin` and then of the blocks nearest to it on either side. */
@@ -150,10 +165,13 @@ export class SeatMap {
     return null;
   }
 
-  #freeLengths(block: Block): LengthSet {
-    let lengths: LengthSet = { low: 0, high: 0 };
-    for (const { length } of this.#freeRuns(block)) lengths = union(lengths, lengthOf(length));
-    return lengths;
+  #runsOf(block: Block): BlockRuns {
+    const runs: BlockRuns = { lengths: { low: 0, high: 0 }, longest: 0 };
+    for (const { length } of this.#freeRuns(block)) {
+      runs.lengths = union(runs.lengths, lengthOf(length));
+      runs.longest = Math.max(runs.longest, length);
+    }
+    return runs;
   }
 
   #freeRuns({ start, length }: Block): { start: number; length: number }[] {
