@@ -159,14 +159,14 @@ export function casesOf({ api, prepared, stack }: CaseTools): Case[] {
       reference: empty,
     },
     {
-      case: "hold_vs_postgres",
-      target: 5,
+      case: "hold_vs_indexed_postgres",
+      target: null,
       subject: { name: "hold (indexed)", settle: settled(api, [indexed]) },
       reference: { name: "hold in Postgres (indexed)" },
       isLong: true,
     },
     {
-      case: "hold_vs_plain_postgres",
+      case: "hold_vs_postgres",
       target: 5,
       subject: { name: "hold (plain)", settle: settled(api, [plain]) },
       reference: { name: "hold in Postgres (plain)" },
