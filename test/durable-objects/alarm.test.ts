@@ -178,7 +178,7 @@ describe("the alarm", () => {
     const postgres = takePostgresAway();
     await area.object.placeHold(holdOf(area));
     const delays: number[] = [];
-    await until("the first attempt", () => postgres.attempts() === 1);
+    await until("the first attempt", () => postgres.attempts(area) === 1);
     for (let ring = 0; ring < 4; ring += 1) {
       wait(60_000);
       await runDurableObjectAlarm(area.stub);

@@ -166,14 +166,18 @@ export function flushed(stub: Stub): Promise<void> {
 }
 
 /** Makes Postgres unreachable for this runtime; everything else goes on. `back` ends it. */
-export function takePostgresAway(): { attempts: () => number; back: () => void } {
-  let attempts = 0;
+export function takePostgresAway(): { attempts: (of: LiveArea) => number; back: () => void } {
+  const attempts: string[] = [];
   const real = globalThis.fetch;
   const spy = vi.spyOn(globalThis, "fetch").mockImplementation((input, init) => {
     const url = input instanceof Request ? input.url : String(input);
     if (!url.startsWith(env.DATABASE_HTTP_ENDPOINT)) return real(input, init);
-    attempts += 1;
+    attempts.push(typeof init?.body === "string" ? init.body : "");
     return Promise.reject(new TypeError("Network connection lost."));
   });
-  return { attempts: () => attempts, back: () => spy.mockRestore() };
+  return {
+    // Objects of other tests may try as well.
+    attempts: ({ areaId }) => attempts.filter((body) => body.includes(areaId)).length,
+    back: () => spy.mockRestore(),
+  };
 }

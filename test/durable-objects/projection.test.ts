@@ -421,7 +421,7 @@ describe("while Postgres is away", () => {
     expect(await area.object.placeHold(first)).toMatchObject({ ok: true });
     expect(await area.object.placeHold(holdOf(area, 2))).toMatchObject({ ok: true });
     expect(await area.object.releaseHold(first)).toMatchObject({ ok: true });
-    await until("an attempt", () => postgres.attempts() > 0);
+    await until("an attempt", () => postgres.attempts(area) > 0);
     expect(await storedRows(area.stub, "SELECT sequence FROM outbox")).toHaveLength(3);
     postgres.back();
     expect((await rowsOf(area)).reservations).toEqual([]);
