@@ -24,6 +24,7 @@ export type {
   CommandKind,
   Commands,
   CommitOutcome,
+  GivenDiscount,
   HoldOutcome,
   HoldTerms,
   InventoryEffect,

@@ -121,6 +121,40 @@ describe("whatever the price, the stage, the discount and the quantity", () => {
     );
   });
 
+  test("[INV65, INV66] promotions of their own in several areas give the same in whatever order they come", () => {
+    const part = fc.record({
+      baseInCents: amount,
+      quantity: fc.integer({ min: 1, max: 6 }),
+      promotionId: fc.constantFrom("p", "q"),
+    });
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 }),
+        fc.array(part, { minLength: 4, maxLength: 4 }),
+        fc.record({ p: discount, q: discount }),
+        (sequence, areas, rules) => {
+          const giveAll = (inOrder: typeof areas) => {
+            const discounts: { promotionId: "p" | "q"; inCents: number }[] = [];
+            for (const { baseInCents, quantity, promotionId } of inOrder) {
+              const promotion = promotionOf(promotionId, { discount: rules[promotionId] });
+              const soFar = sum(discounts.map(({ inCents }) => inCents));
+              const at = {
+                stage: null,
+                promotion,
+                order: { ...whole(99, soFar), discounts: [...discounts] },
+              };
+              const given = pricesOf(baseInCents, quantity, at).map((unit) => unit.discountInCents);
+              discounts.push({ promotionId, inCents: sum(given) });
+            }
+            return sum(discounts.map(({ inCents }) => inCents));
+          };
+          expect(giveAll(sequence.flatMap((index) => areas[index] ?? []))).toBe(giveAll(areas));
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
   test("[INV6, INV66] named in whatever order, the same units cost the same, each and together", () => {
     const named = fc.shuffledSubarray([0, 1, 2, 3, 4], { minLength: 1 });
     fc.assert(

@@ -436,6 +436,23 @@ describe("the discount of a hold", () => {
     expect(held.units.map((unit) => unit.promotion_id)).toEqual([id, id, id, id, id]);
   });
 
+  test("of one area and of the event apply side by side, whichever area is held first", async () => {
+    const { event, areaId, otherId } = await onSale(9, 9);
+    for (const [own, other] of [
+      [areaId, otherId],
+      [otherId, areaId],
+    ] as const) {
+      const ownPromotion = await pricing.promotion({ area_id: own });
+      const discount = fixed(1_000_000, "order");
+      const ofEvent = await pricing.promotion({ event_id: event.eventId, discount });
+      const both = [...some(own), ...some(other)];
+      const held = await pricing.hold(event, both);
+      expect(held.total_in_cents).toBe(TENTH_OFF + SERVICE + PRICE + SERVICE - 1_000_000);
+      expect((await pricing.quote(event, both)).total_in_cents).toBe(held.total_in_cents);
+      await Promise.all([ownPromotion, ofEvent].map(remove));
+    }
+  });
+
   test("comes on top of a stage, from the price it leaves", async () => {
     const { event, areaId } = await onSale(9);
     const stage = await pricing.stage(event.eventId);

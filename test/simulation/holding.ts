@@ -1,7 +1,10 @@
 // Holding a reservation as the Worker does it: each area, then each pool the areas ask for, all or none. A stage whose pool
 // has no room is left out, and so is a promotion nobody asked for; then the areas are asked again.
 
-import type { HoldTerms } from "../../durable-objects/area-inventory/core/commands.ts";
+import type {
+  GivenDiscount,
+  HoldTerms,
+} from "../../durable-objects/area-inventory/core/commands.ts";
 import type { EventLoop } from "./event-loop.ts";
 import type { PlannedItem } from "./plan.ts";
 import { quantityOf } from "./plain-choice.ts";
@@ -70,6 +73,7 @@ export class Holding {
     const held: Held[] = [];
     let firstUnitIndex = 0;
     let discountInCents = 0;
+    const discounts: GivenDiscount[] = [];
     for (const { area, selection, terms } of items) {
       const outcome = await this.#send(area, {
         kind: "place-hold",
@@ -79,7 +83,7 @@ export class Holding {
         firstUnitIndex,
         holdMs,
         ...(terms && { terms }),
-        ...(items.length > 1 && { order: { units, discountInCents } }),
+        ...(items.length > 1 && { order: { units, discountInCents, discounts: [...discounts] } }),
         ...(stagesFull.length > 0 && { stagesFull }),
         ...(promotionsFull.length > 0 && { promotionsFull }),
       });
@@ -97,7 +101,10 @@ export class Holding {
       });
       this.#remember(reservationId, area, poolsOf(outcome));
       firstUnitIndex += unitsOf(outcome).length;
-      for (const unit of unitsOf(outcome)) discountInCents += unit.discountInCents ?? 0;
+      for (const { promotionId, discountInCents: inCents = 0 } of unitsOf(outcome)) {
+        discountInCents += inCents;
+        if (promotionId !== undefined) discounts.push({ promotionId, inCents });
+      }
       await this.#loop.sleep(latencyMs);
     }
     return held;

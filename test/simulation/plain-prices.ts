@@ -48,17 +48,19 @@ function mod(value: number, by: number): number {
 }
 
 function discount(
-  { discount: rule }: Promotion,
+  { promotionId, discount: rule }: Promotion,
   { priceInCents, quantity, order }: { priceInCents: number; quantity: number; order: OrderSoFar },
 ): number {
   const costInCents = priceInCents * quantity;
+  let givenInCents = order.discounts === undefined ? order.discountInCents : 0;
+  for (const given of order.discounts ?? [])
+    if (given.promotionId === promotionId) givenInCents += given.inCents;
   let offInCents = 0;
   if (rule.kind === "percentage") {
     const inParts = costInCents * rule.basisPoints;
     offInCents = (inParts - (inParts % 10_000)) / 10_000;
-    if (rule.inCentsMax !== null)
-      offInCents = Math.min(offInCents, rule.inCentsMax - order.discountInCents);
+    if (rule.inCentsMax !== null) offInCents = Math.min(offInCents, rule.inCentsMax - givenInCents);
   } else if (rule.kind === "fixed-per-unit") offInCents = rule.inCents * quantity;
-  else offInCents = rule.inCents - order.discountInCents;
+  else offInCents = rule.inCents - givenInCents;
   return Math.min(Math.max(0, offInCents), costInCents);
 }

@@ -122,8 +122,15 @@ export interface Commands {
 export interface OrderSoFar {
   /** Of the whole order. */
   units: number;
-  /** Already given by its promotion. */
+  /** Already given, by whichever promotions. */
   discountInCents: number;
+  /** The same by promotion: each area may have its own. Absent: a Worker of before these were told apart. */
+  discounts?: readonly GivenDiscount[];
+}
+
+export interface GivenDiscount {
+  promotionId: string;
+  inCents: number;
 }
 
 export type CommandKind = keyof Commands;

@@ -1,5 +1,5 @@
-// Which promotion an order gets, and what it takes off. An order has at most one: that of its code, or the first that
-// applies by itself.
+// Which promotion an area's part of an order gets, and what it takes off. It has at most one: that of the order's code, or the
+// area's first that applies by itself.
 
 import {
   type AreaSettings,
@@ -72,25 +72,33 @@ function whyNot(
 
 /**
  * What the promotion takes off units that cost this much each, in minor units: never more than they cost. Rounded down, to
- * the organizer's favour, once for the whole part of the order. `order` tells what other areas' parts were given.
+ * the organizer's favour, once for the whole part of the order. `order` tells what other areas' parts were given: what another
+ * promotion gave there does not count, so the areas may come in any order.
  */
 export function discountOf(
-  { discount }: Promotion,
+  { promotionId, discount }: Promotion,
   priceInCents: number,
   { quantity, order }: { quantity: number; order: OrderSoFar },
 ): number {
   const wholeInCents = priceInCents * quantity;
+  const givenInCents = givenBy(promotionId, order);
   switch (discount.kind) {
     case "percentage": {
       const partInCents = Math.floor((wholeInCents * discount.basisPoints) / 10_000);
-      const leftInCents = (discount.inCentsMax ?? Infinity) - order.discountInCents;
+      const leftInCents = (discount.inCentsMax ?? Infinity) - givenInCents;
       return Math.max(0, Math.min(wholeInCents, partInCents, leftInCents));
     }
     case "fixed-per-unit":
       return Math.min(wholeInCents, discount.inCents * quantity);
     case "fixed-per-order":
-      return Math.max(0, Math.min(wholeInCents, discount.inCents - order.discountInCents));
+      return Math.max(0, Math.min(wholeInCents, discount.inCents - givenInCents));
     default:
       return discount satisfies never;
   }
+}
+
+function givenBy(promotionId: string, { discounts, discountInCents }: OrderSoFar): number {
+  if (discounts === undefined) return discountInCents;
+  const given = discounts.filter((each) => each.promotionId === promotionId);
+  return given.reduce((sum, { inCents }) => sum + inCents, 0);
 }

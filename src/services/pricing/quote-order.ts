@@ -75,7 +75,7 @@ export async function quoteOrder(
   return ok({ ...known.value, code: code === undefined ? null : codeOf(code, reason, lines) });
 }
 
-/** An order has one promotion at most: without a reason, all that is taken off is by its code. */
+/** An order with a code has no other promotion: without a reason, all that is taken off is by its code. */
 function codeOf(code: string, reason: CodeReason | null, lines: readonly AreaLine[]): QuotedCode {
   const taken = reason === null ? lines.filter(({ kind }) => kind === "promotion") : [];
   const discountInCents = taken.reduce((sum, line) => sum - line.amountInCents, 0);

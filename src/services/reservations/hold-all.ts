@@ -5,8 +5,7 @@
 import { type LeftOut, totalOf } from "../../../durable-objects/area-inventory/contract.ts";
 import type { Refusal } from "../../shared/refusals.ts";
 import { type Result, ok, refused } from "../../shared/result.ts";
-import type { Dependencies } from "../dependencies.ts";
-import { giveBack } from "./give-back.ts";
+import { type HoldDependencies, giveBack, orGiveBack } from "./give-back.ts";
 import { type HeldArea, type HoldRequest, holdAreas, partsOf } from "./hold-areas.ts";
 import { holdPools } from "./hold-pools.ts";
 import { inWordsOf, leaveOut } from "./leave-out.ts";
@@ -21,7 +20,7 @@ export interface HeldReservation {
 
 /** All or nothing. A refusal of an area names it. */
 export async function holdAll(
-  dependencies: Dependencies,
+  dependencies: HoldDependencies,
   request: HoldRequest,
 ): Promise<Result<HeldReservation, Refusal & { area_id?: string }>> {
   const { reservationId, eventId } = request;
@@ -32,7 +31,10 @@ export async function holdAll(
     const pools = areas.value.flatMap(({ outcome }) => outcome.pools ?? []);
     if (pools.length === 0) return ok({ areas: areas.value, poolIds: [] });
 
-    const held = await holdPools(dependencies, { reservationId, eventId, pools });
+    const inAreas = { reservationId, held: () => partsOf(areas.value) };
+    const held = await orGiveBack(dependencies, inAreas, () =>
+      holdPools(dependencies, { reservationId, eventId, pools }),
+    );
     if (held.ok) {
       const otherTotal = findOtherTotal(request, areas.value);
       if (otherTotal === null)

@@ -1,6 +1,7 @@
 // Holds units of one reservation area by area: all, or none.
 
 import type {
+  GivenDiscount,
   HoldOutcome,
   HoldTerms,
   LeftOut,
@@ -8,8 +9,7 @@ import type {
 } from "../../../durable-objects/area-inventory/contract.ts";
 import type { Refusal } from "../../shared/refusals.ts";
 import { type Result, ok, refused } from "../../shared/result.ts";
-import type { Dependencies } from "../dependencies.ts";
-import { type HeldPart, giveBack } from "./give-back.ts";
+import { type HeldPart, type HoldDependencies, giveBack, orGiveBack } from "./give-back.ts";
 
 export interface ReservationItem {
   areaId: string;
@@ -32,17 +32,30 @@ export interface HoldRequest {
   items: readonly ReservationItem[];
 }
 
-/** What was held before a refusal is given back; the refusal names its area. */
-export async function holdAreas(
-  dependencies: Dependencies,
-  { reservationId, eventId, items }: HoldRequest,
-  { stagesFull, promotionsFull }: LeftOut,
+/** What was held before a refusal or a failure is given back; the refusal names its area. */
+export function holdAreas(
+  dependencies: HoldDependencies,
+  request: HoldRequest,
+  leftOut: LeftOut,
+): Promise<Result<HeldArea[], Refusal & { area_id: string }>> {
+  const held: HeldArea[] = [];
+  const { reservationId } = request;
+  return orGiveBack(dependencies, { reservationId, held: () => partsOf(held) }, () =>
+    holdInTurn(dependencies, { ...request, ...leftOut }, held),
+  );
+}
+
+/** `held` is what there is to give back at any time. */
+async function holdInTurn(
+  dependencies: HoldDependencies,
+  { reservationId, eventId, items, stagesFull, promotionsFull }: HoldRequest & LeftOut,
+  held: HeldArea[],
 ): Promise<Result<HeldArea[], Refusal & { area_id: string }>> {
   const { inventory, settings } = dependencies;
-  const held: HeldArea[] = [];
   const units = items.reduce((sum, { quantity }) => sum + quantity, 0);
   let firstUnitIndex = 0;
   let discountInCents = 0;
+  const discounts: GivenDiscount[] = [];
   for (const { areaId, selection, terms } of items) {
     const outcome = await inventory.area(areaId).placeHold({
       reservationId,
@@ -51,7 +64,7 @@ export async function holdAreas(
       firstUnitIndex,
       holdMs: settings.holdMs,
       ...(Object.keys(terms).length > 0 && { terms }),
-      ...(items.length > 1 && { order: { units, discountInCents } }),
+      ...(items.length > 1 && { order: { units, discountInCents, discounts } }),
       ...(stagesFull.length > 0 && { stagesFull }),
       ...(promotionsFull.length > 0 && { promotionsFull }),
     });
@@ -64,7 +77,10 @@ export async function holdAreas(
     }
     held.push({ areaId, outcome });
     firstUnitIndex += outcome.units.length;
-    for (const unit of outcome.units) discountInCents += unit.discountInCents ?? 0;
+    for (const { promotionId, discountInCents: inCents = 0 } of outcome.units) {
+      discountInCents += inCents;
+      if (promotionId !== undefined) discounts.push({ promotionId, inCents });
+    }
   }
   return ok(held);
 }
@@ -86,7 +102,7 @@ export function partsOf(held: readonly HeldArea[]): HeldPart[] {
  * keeps it, unless that request gave everything back.
  */
 async function wasReleased(
-  { inventory }: Dependencies,
+  { inventory }: HoldDependencies,
   reservationId: string,
   areaId: string,
 ): Promise<boolean> {

@@ -2,8 +2,7 @@
 
 import type { PoolUse, Refusal } from "../../../durable-objects/area-inventory/contract.ts";
 import { type Result, ok, refused } from "../../shared/result.ts";
-import type { Dependencies } from "../dependencies.ts";
-import { type HeldPart, giveBack } from "./give-back.ts";
+import { type HeldPart, type HoldDependencies, giveBack, orGiveBack } from "./give-back.ts";
 
 interface PoolRequest {
   reservationId: string;
@@ -17,13 +16,25 @@ export interface PoolRefusal {
   refusal: Refusal;
 }
 
-/** The pools, held. A refusal says which one had no room; what was held before it is given back. */
-export async function holdPools(
-  dependencies: Dependencies,
+/** The pools, held. A refusal says which one had no room; what was held before it, or before a failure, is given back. */
+export function holdPools(
+  dependencies: HoldDependencies,
+  request: PoolRequest,
+): Promise<Result<HeldPart[], PoolRefusal>> {
+  const held: HeldPart[] = [];
+  const { reservationId } = request;
+  return orGiveBack(dependencies, { reservationId, held: () => held }, () =>
+    holdInTurn(dependencies, request, held),
+  );
+}
+
+/** `held` is what there is to give back at any time. */
+async function holdInTurn(
+  dependencies: HoldDependencies,
   { reservationId, eventId, pools }: PoolRequest,
+  held: HeldPart[],
 ): Promise<Result<HeldPart[], PoolRefusal>> {
   const { inventory, settings } = dependencies;
-  const held: HeldPart[] = [];
   for (const pool of addUp(pools)) {
     const { poolId, quantity, promotionCode } = pool;
     const outcome = await inventory.area(poolId).placeHold({
