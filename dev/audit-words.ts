@@ -27,6 +27,7 @@ export type Difference = z.infer<typeof differenceShape>;
 
 const sentences: Record<string, string> = {
   object_lost: "the area's object knows nothing of it, or not all yet",
+  pool_lost: "a quantity that areas share is not known where it is counted",
   settings_behind: "the area's object has older settings",
   settings_different: "the area's object has other settings under the same version",
   counts_different: "the counts of the area's object do not add up",

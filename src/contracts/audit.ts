@@ -31,6 +31,7 @@ export const auditAreaSchema = z
 
 const kindSchema = z.enum([
   "object_lost",
+  "pool_lost",
   "settings_behind",
   "settings_different",
   "counts_different",

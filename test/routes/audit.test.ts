@@ -358,6 +358,39 @@ describe("an audit names and repairs", () => {
     await expectHealthy(areaId);
     expect(await shop.hold(event, [{ area_id: areaId, quantity: 3 }])).toMatchObject({});
   });
+
+  test("a quantity of two areas that nobody counts any more", async () => {
+    const event = await shop.draftEvent([{ units: 3 }, { units: 3 }]);
+    const [areaId = ""] = event.areaIds;
+    await sql("UPDATE areas SET audited_at = '2100-01-01' WHERE cluster_id = $1", event.eventId);
+    const stage = await shop.asOrganizer("POST", `/v1/events/${event.eventId}/sale-stages`, {
+      body: {
+        name: "Preventa",
+        quantity: 2,
+        adjustment: { type: "percentage", basis_points: -1_000 },
+      },
+    });
+    expect(stage.status).toBe(201);
+    await shop.asOrganizer("POST", `/v1/events/${event.eventId}/publish`);
+    await expectHealthy(areaId);
+    // Under its new id no object knows it, as if its data were lost.
+    const lostId = crypto.randomUUID();
+    await sql("UPDATE sale_stages SET id = $1 WHERE cluster_id = $2", lostId, event.eventId);
+    const lost = {
+      kind: "pool_lost",
+      in_object: "unknown",
+      in_postgres: lostId,
+      remedy: "load_object",
+    };
+    expect((await audit(areaId)).differences).toContainEqual(
+      expect.objectContaining({ ...lost, is_repaired: false }),
+    );
+    expect((await audit(areaId, true)).differences).toContainEqual(
+      expect.objectContaining({ ...lost, is_repaired: true }),
+    );
+    const kindsAfter = (await audit(areaId)).differences.map(({ kind }) => kind);
+    expect(kindsAfter).not.toContain("pool_lost");
+  });
 });
 
 /** A whole sale of these units, as the projection would have written it, that the object never made. */

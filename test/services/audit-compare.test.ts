@@ -13,6 +13,7 @@ import { compareUnit } from "../../src/services/inventory/audit/compare-unit.ts"
 import {
   compareCapacity,
   compareKnowledge,
+  comparePool,
   compareSettings,
   compareTally,
 } from "../../src/services/inventory/audit/compare-whole.ts";
@@ -374,6 +375,21 @@ describe("an area as a whole", () => {
     expect(compareKnowledge(whole, { isOnSale: true, hasReservations: true })).toEqual([]);
   });
 
+  test("with a pool that knows nothing is without it, once it is on sale", () => {
+    const pool = { available: 0, held: 0, sold: 0, blocked: 0, version: 1 };
+    const whole = { ...pool, settings: settings() };
+    const restoring = { ...pool, settings: { ...settings(), isRestoring: true } };
+    const missing = { kind: "pool_lost", remedy: "load_object", postgres: "p" };
+    expect(comparePool("p", null, { isOnSale: true })).toMatchObject([
+      { ...missing, object: "unknown" },
+    ]);
+    expect(comparePool("p", restoring, { isOnSale: true })).toMatchObject([
+      { ...missing, object: "restoring" },
+    ]);
+    expect(comparePool("p", null, { isOnSale: false })).toEqual([]);
+    expect(comparePool("p", whole, { isOnSale: true })).toEqual([]);
+  });
+
   test("whose counts do not add up is for a person, and a capacity is counted anew", () => {
     const stored = { available: 3, held: 1, sold: 0, blocked: 0 };
     expect(compareTally({ stored, counted: { ...stored } })).toEqual([]);
@@ -403,8 +419,8 @@ describe("a remedy", () => {
     expect(mayApply("none", found)).toBe(false);
   });
 
-  test("of a lost object is not for the minute", () => {
-    const lost = difference("object_lost", "load_object", {});
+  test.each(["object_lost", "pool_lost"] as const)("of an %s is not for the minute", (kind) => {
+    const lost = difference(kind, "load_object", {});
     expect([mayApply("all", lost), mayApply("projection", lost)]).toEqual([true, false]);
   });
 });

@@ -6,12 +6,14 @@ import { findCapacity, findToldReservations } from "../../../db/audit-repository
 import { findPricing } from "../../../db/pricing-repository.ts";
 import { settingsOf } from "../configure-area-inventory.ts";
 import { loadAreaInventory } from "../load-area-inventory.ts";
+import { poolsOf } from "../pools.ts";
 import { withoutEnded } from "../pricing-settings.ts";
 import { tryToPush } from "../try-to-push.ts";
 import { type Audit, BEFORE_ALL } from "./audit.ts";
 import {
   compareCapacity,
   compareKnowledge,
+  comparePool,
   compareSettings,
   compareTally,
 } from "./compare-whole.ts";
@@ -55,8 +57,9 @@ async function compareKnown(audit: Audit): Promise<Difference[]> {
   const area = (await findArea(tenant, before.areaId)) ?? before;
   const first = { afterId: BEFORE_ALL, limit: 1 };
   const availability = await object.availability();
+  const isOnSale = area.eventStatus === "published" && area.capacity > 0;
   const knowledge = compareKnowledge(availability, {
-    isOnSale: area.eventStatus === "published" && area.capacity > 0,
+    isOnSale,
     hasReservations:
       availability === null && (await findToldReservations(tenant, area, first)).length > 0,
   });
@@ -64,10 +67,16 @@ async function compareKnown(audit: Audit): Promise<Difference[]> {
   // After the area, as where it is pushed.
   const pricing = await findPricing(tenant, area);
   const nowMs = dependencies.now();
-  return compareSettings(
+  const settings = compareSettings(
     withoutEnded(availability.settings, nowMs),
     withoutEnded(settingsOf(area, pricing), nowMs),
   );
+  const pools = await Promise.all(
+    poolsOf(area.profileId, pricing).map(async ({ poolId }) =>
+      comparePool(poolId, await dependencies.inventory.area(poolId).availability(), { isOnSale }),
+    ),
+  );
+  return [...pools.flat(), ...settings];
 }
 
 async function repairWhole(

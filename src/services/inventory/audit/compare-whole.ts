@@ -24,6 +24,18 @@ export function compareKnowledge(
   return [difference("object_lost", "load_object", { object })];
 }
 
+/** The same of a pool; nothing says whether it was used, so it counts where its prices are on sale. */
+export function comparePool(
+  poolId: string,
+  availability: Availability | null,
+  { isOnSale }: { isOnSale: boolean },
+): Difference[] {
+  const known = compareKnowledge(availability, { isOnSale, hasReservations: false });
+  return known.map(({ object }) =>
+    difference("pool_lost", "load_object", { object, postgres: poolId }),
+  );
+}
+
 /**
  * A draft's changes reach the object when it is published; until then it only has to be closed. That its event is cancelled
  * it has to know: it still decides on payments.

@@ -11,6 +11,8 @@ import type { Remedy } from "./remedy.ts";
 export type DifferenceKind =
   /** The object knows nothing, or not all yet, of an area that Postgres has sold from. */
   | "object_lost"
+  /** The same of the inventory of a quantity that areas share: nothing that depends on it can be sold or settled. */
+  | "pool_lost"
   | "settings_behind"
   | "settings_different"
   | "counts_different"

@@ -26,5 +26,5 @@ export function mayApply(mode: RepairMode, { kind, remedy }: Difference): boolea
   if (mode === "none" || remedy === "person") return false;
   if (mode === "all") return true;
   // A rebuilt object is as good as what Postgres had heard: somebody should know.
-  return kind !== "object_lost" && SAFE_UNWATCHED.includes(remedy);
+  return kind !== "object_lost" && kind !== "pool_lost" && SAFE_UNWATCHED.includes(remedy);
 }
