@@ -144,6 +144,8 @@ export interface AreaInventoryMethods {
   restoreReservations(
     command: Payload<"restore-reservations">,
   ): Promise<Outcome<"restore-reservations">>;
+  /** Of a pool. */
+  returnPart(command: Payload<"return-part">): Promise<Outcome<"return-part">>;
   /** Tells Postgres once more, under a new version. */
   projectAgain(command: Payload<"project-again">): Promise<Outcome<"project-again">>;
   /** Null for an area that was never configured. The price is told as if what is left out had no room. */

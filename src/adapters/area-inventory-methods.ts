@@ -48,6 +48,7 @@ export function methodsOver(
     reissueTicket: command("reissue-ticket"),
     loadCodes: command("load-codes"),
     restoreReservations: command("restore-reservations"),
+    returnPart: command("return-part"),
     projectAgain: command("project-again"),
     availability: (leftOut) => ask("availability", { ...(leftOut !== undefined && { leftOut }) }),
     unitStatuses: (afterPosition, limit) => ask("unit-statuses", { afterPosition, limit }),

@@ -134,6 +134,77 @@ describe("a part of a pool", () => {
   });
 });
 
+describe("a sold part that nobody got all of", () => {
+  test("[INV90] keeps what is kept, and the rest can be held again", () => {
+    const pool = AreaHarness.pool({ max: 4 });
+    pool.hold({ reservationId: r1, part: 4 });
+    pool.commit(r1, "p1");
+    expect(pool.keep(r1, "p1", 1)).toEqual({ ok: true, reservationId: r1 });
+    expect(pool.reservation(r1)).toMatchObject({
+      state: "sold",
+      uses: [{ key: "pool", quantity: 1 }],
+    });
+    expect(pool.taken("pool")).toBe(1);
+    expect(pool.hold({ reservationId: r2, part: 3 })).toMatchObject({ ok: true });
+  });
+
+  test("[INV90] of which nothing is kept is cancelled: its code serves again, and its buyer has their share back", () => {
+    const pool = AreaHarness.pool({ max: 4, usesPerCodeMax: 1, perBuyerMax: 1 });
+    pool.loadCodes(["A"]);
+    const withCode = { part: 1, terms: { promotionCode: "A", buyerId: "ana" } };
+    pool.hold({ reservationId: r1, ...withCode });
+    pool.commit(r1, "p1");
+    pool.expectRefused(() => pool.hold({ reservationId: r2, ...withCode }), {
+      code: "promotion_used_up",
+      left: 0,
+    });
+    pool.keep(r1, "p1", 0);
+    expect(pool.reservation(r1)).toMatchObject({ state: "cancelled", uses: [] });
+    expect(pool.outbox().at(-1)?.body).toMatchObject({ reservations: [{ state: "cancelled" }] });
+    expect([pool.taken("pool"), pool.taken("code:A"), pool.taken("buyer:ana")]).toEqual([0, 0, 0]);
+    expect(pool.hold({ reservationId: r2, ...withCode })).toMatchObject({ ok: true });
+  });
+
+  test("[INV90] keeps its code spent as long as anything is kept", () => {
+    const pool = AreaHarness.pool({ max: 4, usesPerCodeMax: 1 });
+    pool.loadCodes(["A"]);
+    pool.hold({ reservationId: r1, part: 3, terms: { promotionCode: "A" } });
+    pool.commit(r1, "p1");
+    pool.keep(r1, "p1", 2);
+    expect([pool.taken("pool"), pool.taken("code:A")]).toEqual([2, 1]);
+    pool.keep(r1, "p1", 0);
+    expect([pool.taken("pool"), pool.taken("code:A")]).toEqual([0, 0]);
+  });
+
+  test("[INV90] changes once: repeated, for more, by another payment, or before it is sold, nothing happens", () => {
+    const pool = AreaHarness.pool({ max: 4 });
+    pool.hold({ reservationId: r1, part: 3 });
+    const told = { ok: true, reservationId: r1 };
+    pool.expectUnchanged(() => expect(pool.keep(r1, "p1", 0)).toEqual(told));
+    pool.commit(r1, "p1");
+    for (const [paymentId, kept] of [
+      ["p1", 3],
+      ["p1", 9],
+      ["p2", 0],
+    ] as const)
+      pool.expectUnchanged(() => expect(pool.keep(r1, paymentId, kept)).toEqual(told));
+    pool.keep(r1, "p1", 1);
+    for (const kept of [1, 2])
+      pool.expectUnchanged(() => expect(pool.keep(r1, "p1", kept)).toEqual(told));
+    pool.keep(r1, "p1", -1);
+    expect(pool.taken("pool")).toBe(0);
+    pool.expectUnchanged(() => expect(pool.keep(r1, "p1", 0)).toEqual(told));
+  });
+
+  test("[INV90] is refused where nothing is known of it, and in an area", () => {
+    const pool = AreaHarness.pool({ max: 4 });
+    pool.expectRefused(() => pool.keep(r1, "p1", 0), { code: "reservation_unknown" });
+    const area = AreaHarness.open(4);
+    area.buy({ reservationId: r1, quantity: 1 });
+    area.expectRefused(() => area.keep(r1, `payment of ${r1}`, 0), { code: "area_unknown" });
+  });
+});
+
 describe("the wrong kind of selection", () => {
   test("[INV68] units in a pool, and a part in an area, are of an area nobody knows", () => {
     const unknown = { code: "area_unknown" as const };

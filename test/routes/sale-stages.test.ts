@@ -596,6 +596,32 @@ describe("a stage for so many units", () => {
   });
 });
 
+test("what several areas share is there again for others when late money goes back", async () => {
+  const { event, areaId, otherId } = await onSale(1, 9);
+  await pricing.stage(event.eventId, { quantity: 2 });
+  const late = await pricing.hold(event, one(areaId));
+  const payment = await shop.startPayment(late, newEmail());
+  await pricing.release(late);
+  const early = await pricing.hold(event, one(areaId));
+  await shop.payAtCheckout(payment.checkout_url, { outcome: "approve" });
+  const statuses = ["pending", "approved", "refund_due"];
+  expect(await shop.paymentBeyond(payment, late, statuses)).toBe("refunded");
+  // Of the two at this price, one is held: the other is for whoever comes next, and no third.
+  expect(early.units[0]?.price_in_cents).toBe(EARLY);
+  expect(await pricing.priceOfOne(event, otherId)).toBe(EARLY);
+  expect(await pricing.priceOfOne(event, otherId)).toBe(PRICE);
+  // Nothing was sold of it, in Postgres as well.
+  await expect
+    .poll(async () => {
+      const { rows } = await database.query<{ status: string }>(
+        "SELECT status FROM reservations WHERE id = $1",
+        [late.id],
+      );
+      return rows[0]?.status;
+    })
+    .toBe("cancelled");
+});
+
 describe("what the buyer was shown", () => {
   const shown = (areaId: string, quantity: number, terms: object) => [
     { area_id: areaId, quantity, ...terms },

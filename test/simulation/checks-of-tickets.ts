@@ -33,7 +33,7 @@ function checkState(referee: Referee, { reservationId, state, units, tickets }: 
   const isRight =
     state === "sold"
       ? tickets.length === units.length && (left > 0 || units.length === 0)
-      : left === 0 && tickets.length > 0 === (state === "cancelled");
+      : left === 0 && tickets.length > 0 === (state === "cancelled" && units.length > 0);
   if (!isRight)
     referee.object(
       "INV1",

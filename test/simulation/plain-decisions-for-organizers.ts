@@ -5,6 +5,7 @@ import type { Reservation, Ticket } from "../../durable-objects/area-inventory/c
 import type { AreaModel } from "./area-model.ts";
 import { heldAnswer } from "./plain-decisions-for-buyers.ts";
 import { choose, contentOf, named, priced, quantityOf } from "./plain-choice.ts";
+import { KEY_OF_POOL } from "./plain-limits.ts";
 import { type Of, refused } from "./refused.ts";
 
 export function reserve(
@@ -126,4 +127,26 @@ export function projectAgain(
   for (const { unitId } of units) model.toldUnits.add(unitId);
   if (known.size + units.length > 0) model.hasChanged = true;
   return { ok: true, reservations: known.size, units: units.length };
+}
+
+export function returnPart(
+  model: AreaModel,
+  { reservationId, paymentId, quantityKept }: Of<"return-part">,
+): object {
+  if (model.settings === null) return refused({ code: "reservation_unknown" });
+  if (model.settings.pool === undefined) return refused({ code: "area_unknown" });
+  const part = model.reservations.get(reservationId);
+  if (part === undefined) return refused({ code: "reservation_unknown" });
+  const outcome = { ok: true, reservationId };
+  const had = part.uses?.find(({ key }) => key === KEY_OF_POOL)?.quantity ?? 0;
+  if (part.state !== "sold" || part.paymentId !== paymentId || quantityKept >= had) return outcome;
+  const kept = Math.max(0, quantityKept);
+  const uses = (part.uses ?? []).flatMap((use) => {
+    if (kept === 0) return [];
+    return use.key.startsWith("code:")
+      ? [use]
+      : [{ ...use, quantity: Math.min(use.quantity, kept) }];
+  });
+  model.take({ ...part, state: kept === 0 ? "cancelled" : "sold", uses });
+  return outcome;
 }

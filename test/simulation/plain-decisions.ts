@@ -11,6 +11,7 @@ import {
   loadCodes,
   projectAgain,
   reserve,
+  returnPart,
   unblock,
 } from "./plain-decisions-for-organizers.ts";
 import { restore } from "./plain-restoring.ts";
@@ -39,6 +40,7 @@ const deciders: { [Kind in CommandKind]: Decider<Kind> } = {
   "reissue-ticket": once(reissue),
   "project-again": projectAgain,
   "restore-reservations": restore,
+  "return-part": returnPart,
   "expire-holds": () => ({ ok: true, expired: 0 }),
 };
 

@@ -9,7 +9,7 @@ import type { Action, SentCommand, Step } from "./plan.ts";
 import type { PostgresModel } from "./postgres-model.ts";
 import { Rebuilding } from "./rebuilding.ts";
 import type { Referee } from "./referee.ts";
-import { isOk } from "./told.ts";
+import { type ToldUnit, codeOf, isOk, unitsOf } from "./told.ts";
 import type { Watch } from "./watch.ts";
 
 /** Before a lost call is sent again. */
@@ -75,15 +75,34 @@ export class Worker {
     const commit = (area: number) =>
       this.send(area, { kind: "commit-hold", reservationId, paymentId });
     return this.#tracked(reservationId, async () => {
-      for (const pool of this.#holding.poolsOf(reservationId)) {
-        if (!isOk(await commit(pool))) return;
-        await this.#loop.sleep(latencyMs);
+      const pools = this.#holding.poolsOf(reservationId);
+      const sold: ToldUnit[] = [];
+      let isShort = false;
+      for (const commitTo of [pools, step.areas]) {
+        if (isShort) break;
+        for (const area of commitTo) {
+          const outcome = await commit(area);
+          if (!isOk(outcome) && !mustReturn(outcome)) return;
+          isShort ||= !isOk(outcome);
+          sold.push(...unitsOf(outcome));
+          await this.#loop.sleep(latencyMs);
+          if (isShort && commitTo === pools) break;
+        }
       }
-      for (const area of step.areas) {
-        await commit(area);
-        await this.#loop.sleep(latencyMs);
-      }
+      if (isShort) await this.#returnParts({ reservationId, paymentId, pools }, sold);
     });
+  }
+
+  async #returnParts(
+    { pools, ...ids }: { reservationId: string; paymentId: string; pools: readonly number[] },
+    sold: readonly ToldUnit[],
+  ): Promise<void> {
+    for (const pool of pools) {
+      const { areaId } = this.#area(pool);
+      const units = sold.filter(({ stageId }) => stageId === areaId).length;
+      const uses = sold.some(({ promotionId }) => promotionId === areaId) ? 1 : 0;
+      await this.send(pool, { kind: "return-part", ...ids, quantityKept: units + uses });
+    }
   }
 
   async giveBack(step: Doing<"give-back">): Promise<void> {
@@ -115,11 +134,27 @@ export class Worker {
     }
   }
 
-  /** At rest: whoever has units at the price of a pool has the pool's part. */
+  /** At rest: whoever has units at the price of a pool has the pool's part, and nobody else does. */
   finish(): void {
-    for (const { model } of this.#areas) {
-      for (const reservation of model.reservations.values()) this.#mustHavePools(reservation);
+    for (const { areaId, model } of this.#areas) {
+      for (const reservation of model.reservations.values()) {
+        this.#mustHavePools(reservation);
+        if (model.settings?.pool !== undefined) this.#mustHaveUnits(areaId, reservation);
+      }
     }
+  }
+
+  #mustHaveUnits(poolId: string, { reservationId, state }: Reservation): void {
+    if (state !== "sold" || this.#mixed.has(reservationId)) return;
+    const states = this.#areas.flatMap(({ model }) => {
+      const part = model.reservations.get(reservationId);
+      return part?.pools?.some((pool) => pool.poolId === poolId) === true ? [part.state] : [];
+    });
+    if (states.length > 0 && states.every((each) => each === "refund-due"))
+      this.#referee.object(
+        "INV90",
+        `${reservationId} got nothing, and keeps its part of ${poolId}`,
+      );
   }
 
   #mustHavePools({ reservationId, state, pools = [] }: Reservation): void {
@@ -145,4 +180,10 @@ export class Worker {
     if (object === undefined) throw new Error(`no area ${area}`);
     return object;
   }
+}
+
+/** Else nobody knows yet, and whoever settles comes back. */
+function mustReturn(outcome: object): boolean {
+  const code = codeOf(outcome);
+  return code === "refund_due" || code === "already_paid";
 }

@@ -143,6 +143,11 @@ export class AreaHarness {
   commit(reservationId: string, paymentId: string) {
     return this.run("commit-hold", { kind: "commit-hold", reservationId, paymentId });
   }
+  /** Of a pool's sold part only so much stays. */
+  keep(reservationId: string, paymentId: string, quantityKept: number) {
+    const command = { reservationId, paymentId, quantityKept };
+    return this.run("return-part", { kind: "return-part", ...command });
+  }
   /** Held and paid for at once. */
   buy(request: HoldRequest) {
     this.hold(request);

@@ -59,6 +59,7 @@ function verdictOn(at: At, command: Command, changes: Changes): Verdict {
     case "load-codes":
     case "restore-reservations":
     case "project-again":
+    case "return-part":
     case "expire-holds":
       throw new Error(`no verdict on ${command.kind}`);
     default:

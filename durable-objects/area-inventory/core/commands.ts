@@ -115,6 +115,14 @@ export interface Commands {
     reservationIds: readonly string[];
     unitIds: readonly string[];
   };
+  /** Of a pool's sold part only so much is kept; the rest nobody got. */
+  "return-part": {
+    kind: "return-part";
+    reservationId: string;
+    /** By which it was sold. */
+    paymentId: string;
+    quantityKept: number;
+  };
   "expire-holds": { kind: "expire-holds" };
 }
 
@@ -186,6 +194,7 @@ export interface Successes {
   "restore-reservations": { ok: true; restored: number };
   /** Of those named, what the area knows and tells again. */
   "project-again": { ok: true; reservations: number; units: number };
+  "return-part": { ok: true; reservationId: string };
   "expire-holds": { ok: true; expired: number };
 }
 

@@ -17,6 +17,7 @@ import { projectAgain } from "./project-again.ts";
 import { reissueTicket } from "./reissue-ticket.ts";
 import { releaseHold } from "./release-hold.ts";
 import { reserveUnits } from "./reserve-units.ts";
+import { returnPart } from "./return-part.ts";
 import { restoreReservations } from "./restore-reservations.ts";
 import type { Decision, View } from "./view.ts";
 
@@ -43,6 +44,7 @@ const deciders: { [Kind in CommandKind]: Decider<Kind> } = {
   "load-codes": loadCodes,
   "restore-reservations": restoreReservations,
   "project-again": projectAgain,
+  "return-part": returnPart,
   "expire-holds": (view, _command, nowMs) => expireHolds(view, nowMs),
 };
 

@@ -6,6 +6,7 @@ import {
   type AreaInventoryMethods,
   type Inventory,
   type Refusal,
+  type ReservedUnit,
   totalOf,
 } from "../../../durable-objects/area-inventory/contract.ts";
 import { type Payment, settlePayment } from "../../db/payments-repository.ts";
@@ -21,7 +22,10 @@ export async function settle(
   const isAsAsked =
     paid.amountInCents === payment.amountInCents && paid.currency === payment.currency;
   const canSettle = isAsAsked && (await commitPools(inventory, payment));
-  const refundInCents = canSettle ? await commitAreas(inventory, payment) : paid.amountInCents;
+  const { refundInCents, sold } = canSettle
+    ? await commitAreas(inventory, payment)
+    : { refundInCents: paid.amountInCents, sold: [] };
+  if (isAsAsked && refundInCents > 0) await returnParts(inventory, payment, sold);
 
   const status = refundInCents === 0 ? "settled" : "refund_due";
   await settlePayment(database.asTenant(profileId), { paymentId, status, refundInCents });
@@ -46,16 +50,37 @@ async function commitPools(
   return true;
 }
 
-/** What has to go back: the parts of the areas that could not give theirs. */
-async function commitAreas(inventory: Inventory, payment: Payment): Promise<number> {
+/** What the areas sold, and what has to go back: the parts of those that could not give theirs. */
+async function commitAreas(
+  inventory: Inventory,
+  payment: Payment,
+): Promise<{ refundInCents: number; sold: ReservedUnit[] }> {
   const { reservationId, paymentId, areaIds } = payment;
   let refundInCents = 0;
+  const sold: ReservedUnit[] = [];
   for (const areaId of areaIds) {
     const outcome = await inventory.area(areaId).commitHold({ reservationId, paymentId });
-    if (!outcome.ok)
-      refundInCents += await refundFor(inventory.area(areaId), payment, outcome.refusal);
+    if (outcome.ok) sold.push(...outcome.units);
+    else refundInCents += await refundFor(inventory.area(areaId), payment, outcome.refusal);
   }
-  return refundInCents;
+  return { refundInCents, sold };
+}
+
+/** The pools keep what tickets were sold at their prices; of what they sold besides, others may have it. */
+async function returnParts(
+  inventory: Inventory,
+  { reservationId, paymentId, poolIds }: Payment,
+  sold: readonly ReservedUnit[],
+): Promise<void> {
+  for (const poolId of poolIds) {
+    // A pool has the id of its stage, whose units it counts, or of its promotion, which an order uses once.
+    const units = sold.filter(({ stageId }) => stageId === poolId).length;
+    const uses = sold.some(({ promotionId }) => promotionId === poolId) ? 1 : 0;
+    const outcome = await inventory
+      .area(poolId)
+      .returnPart({ reservationId, paymentId, quantityKept: units + uses });
+    if (!outcome.ok) throw new Error(`cannot settle: ${outcome.refusal.code}`);
+  }
 }
 
 /** What the area's part of the payment was, when the area cannot give it any more. */
