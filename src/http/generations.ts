@@ -17,7 +17,10 @@ export async function generationOf(profileId: string): Promise<string> {
   return kept === undefined ? "" : kept.text();
 }
 
-/** Resolves once no reader of this location is answered from before. */
+/**
+ * Resolves once nothing from before is read out of this location any more, or out of this isolate's memory. Memories of its
+ * other isolates have it for a second at most.
+ */
 export async function beginGeneration(profileId: string, nowMs: number): Promise<void> {
   const generation = crypto.randomUUID();
   begunHere.set(profileId, generation, nowMs);
