@@ -9,17 +9,25 @@ import { defaultDataDirectory } from "./project.ts";
 import type { Stack } from "./stack.ts";
 
 const notePath = join(defaultDataDirectory, "running-stack.json");
-const noteShape = z.object({ api: z.string(), mail: z.string(), organizerToken: z.string() });
+const noteShape = z.object({
+  api: z.string(),
+  mail: z.string(),
+  organizerToken: z.string(),
+  /** Postgres as the owner of the tables. */
+  database: z.string(),
+});
+
+type RunningStack = Places & z.infer<typeof noteShape>;
 
 /** Leaves the note. */
 export function noteRunningStack({ addresses, tokens }: Stack): void {
-  const { api, mail } = addresses;
-  const note: Places = { api, mail, organizerToken: tokens.organizerToken };
+  const { api, mail, database } = addresses;
+  const note: RunningStack = { api, mail, database, organizerToken: tokens.organizerToken };
   writeFileSync(notePath, JSON.stringify(note), { mode: 0o600 });
 }
 
 /** The running stack, or null when none answers. */
-export async function findRunningStack(): Promise<Places | null> {
+export async function findRunningStack(): Promise<RunningStack | null> {
   if (!existsSync(notePath)) return null;
   const note = noteShape.safeParse(JSON.parse(readFileSync(notePath, "utf8")));
   if (!note.success) return null;

@@ -22,6 +22,7 @@ const rateLimitNames = [
   "HOLDS_PER_IDENTITY",
   "SCANS_PER_ADDRESS",
   "SCANS_PER_IDENTITY",
+  "QUOTES_PER_ADDRESS",
 ];
 
 /** The Worker's variables and secrets. What .dev.vars sets beyond the secrets wins, addresses of the stack do not move. */

@@ -101,5 +101,6 @@ function locationLimits(env: Env): Record<LimitName, RateLimit> {
     "holds-per-identity": env.HOLDS_LOCATION_PER_IDENTITY,
     "scans-per-address": env.SCANS_LOCATION_PER_ADDRESS,
     "scans-per-identity": env.SCANS_LOCATION_PER_IDENTITY,
+    "quotes-per-address": env.QUOTES_LOCATION_PER_ADDRESS,
   };
 }

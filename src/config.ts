@@ -63,6 +63,7 @@ const configSchema = z
     HOLDS_PER_IDENTITY: perMinute,
     SCANS_PER_ADDRESS: perMinute,
     SCANS_PER_IDENTITY: perMinute,
+    QUOTES_PER_ADDRESS: perMinute,
     /** Whether Cloudflare's location counts as well; its quotas are in wrangler.toml. */
     RATE_LIMITS_BY_LOCATION: z.enum(["on", "off"]).default("on"),
   })
@@ -168,6 +169,7 @@ export function parseConfig(env: object): Config {
         "holds-per-identity": vars.HOLDS_PER_IDENTITY,
         "scans-per-address": vars.SCANS_PER_ADDRESS,
         "scans-per-identity": vars.SCANS_PER_IDENTITY,
+        "quotes-per-address": vars.QUOTES_PER_ADDRESS,
       },
       areByLocation: vars.RATE_LIMITS_BY_LOCATION === "on",
     },

@@ -33,7 +33,7 @@ export type ReservationRow = {
 };
 
 /** What few reservations have, kept together. */
-type ReservationDetails = Pick<Reservation, "terms" | "uses" | "pools">;
+type ReservationDetails = Pick<Reservation, "terms" | "uses" | "pools" | "peoplePerUnit">;
 
 /** Reads JSON this object wrote itself; its shape is that of the code that wrote it, which the reader names. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- no schema: stored rows are our own
@@ -65,8 +65,13 @@ export function toReservation(row: ReservationRow): Reservation {
 }
 
 export function toReservationRow(reservation: Reservation): ReservationRow {
-  const { terms, uses, pools } = reservation;
-  const isPlain = terms === undefined && uses === undefined && pools === undefined;
+  const { terms, uses, pools, peoplePerUnit } = reservation;
+  const details: ReservationDetails = {
+    ...(terms !== undefined && { terms }),
+    ...(uses !== undefined && { uses }),
+    ...(pools !== undefined && { pools }),
+    ...(peoplePerUnit !== undefined && { peoplePerUnit }),
+  };
   return {
     reservation_id: reservation.reservationId,
     state: reservation.state,
@@ -77,6 +82,6 @@ export function toReservationRow(reservation: Reservation): ReservationRow {
     units_replaced: reservation.unitsReplaced ? 1 : 0,
     units: JSON.stringify(reservation.units),
     tickets: JSON.stringify(reservation.tickets),
-    details: isPlain ? null : JSON.stringify({ terms, uses, pools }),
+    details: Object.keys(details).length === 0 ? null : JSON.stringify(details),
   };
 }

@@ -62,6 +62,7 @@ function policiesOf(quotas: Readonly<Record<LimitName, number>>): Record<LimitNa
     "holds-per-identity": policyOf("holds-per-identity"),
     "scans-per-address": policyOf("scans-per-address"),
     "scans-per-identity": policyOf("scans-per-identity"),
+    "quotes-per-address": policyOf("quotes-per-address"),
   };
 }
 

@@ -44,6 +44,19 @@ export function toChangedTime(time: string | null | undefined): Date | null | un
   return time === undefined ? undefined : toTime(time);
 }
 
+/** Of a change that is no write of fields. */
+export const ifMatchMoveHeaderSchema = z.object({
+  "if-match": z
+    .string()
+    .optional()
+    .openapi({
+      description:
+        "The `ETag` you were given. When the thing was changed since, by this very call too: 412 `precondition_failed`, and " +
+        "nothing changes. Without it the thing is moved however it is by now.",
+      example: '"3"',
+    }),
+});
+
 export const ifMatchHeaderSchema = z.object({
   "if-match": z
     .string()

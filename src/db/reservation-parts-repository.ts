@@ -71,6 +71,7 @@ const partShape = z.object({
       }),
     )
     .exactOptional(),
+  peoplePerUnit: z.int().exactOptional(),
 });
 
 const partRow = z

@@ -18,7 +18,7 @@ export function describeApi(app: OpenAPIHono<AppEnv>): void {
       description:
         "Event ticketing for Colombia. Errors are problem documents (RFC 9457) with a stable `code`, listed at /v1/docs/problems. " +
         "What is below /v1/public/ belongs to a site: that of the request's `Origin`, else `Referer`, else `Host`. " +
-        "Signing in, holding and scanning are limited per minute: `RateLimit` says what is left, and 429 comes with `Retry-After`.",
+        "Signing in, quotes, holding and scanning are limited per minute: `RateLimit` says what is left, and 429 comes with `Retry-After`.",
     },
     servers: [{ url: context.var.publicBaseUrl }],
   }));

@@ -1,5 +1,5 @@
-// Limits how often one address and one identity may sign in, hold and scan, and tells clients what is left
-// (draft-ietf-httpapi-ratelimit-headers). The request alone decides here, before anything of it is read or looked up.
+// Limits how often one address and one identity may sign in, hold and scan, and one address ask what an order costs, and tells
+// clients what is left (draft-ietf-httpapi-ratelimit-headers). The request alone decides here, before anything of it is read or looked up.
 
 import type { Context } from "hono";
 import type { Counted, LimitName } from "../ports/rate-limits.ts";
@@ -19,6 +19,8 @@ const limited: ReadonlyMap<string, Limits> = new Map([
   ["POST /v1/auth/magic-links", { perAddress: "sign-in-per-address", perBearer: null }],
   ["POST /v1/auth/sessions", { perAddress: "sign-in-per-address", perBearer: null }],
   ["POST /v1/reservations", { perAddress: "holds-per-address", perBearer: "holds-per-identity" }],
+  ["POST /v1/public/quote", { perAddress: "quotes-per-address", perBearer: null }],
+  ["POST /v1/public/promotions/validate", { perAddress: "quotes-per-address", perBearer: null }],
   ["POST /v1/qr/validate", { perAddress: "scans-per-address", perBearer: "scans-per-identity" }],
 ]);
 

@@ -7,7 +7,8 @@ export type LimitName =
   | "holds-per-address"
   | "holds-per-identity"
   | "scans-per-address"
-  | "scans-per-identity";
+  | "scans-per-identity"
+  | "quotes-per-address";
 
 export interface Counted {
   name: LimitName;

@@ -115,7 +115,8 @@ areaRoutes.openapi(
     summary: "Change an area",
     description:
       "A new price holds for what is reserved from then on. Once units are held or sold, `unit_capacity` may only rise and " +
-      "`nomenclature_letter` stays. All of the changes are made, or none.",
+      "`nomenclature_letter` stays. What is held at the very moment of the change admits as many people as before. All of " +
+      "the changes are made, or none.",
     middleware: [requireSession("catalog.write")] as const,
     request: { params, headers: ifMatchHeaderSchema, body: jsonBody(changeAreaSchema) },
     responses: {

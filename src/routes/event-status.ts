@@ -1,10 +1,10 @@
 // The statuses of the signed-in organizer's events: on sale and off it, put off, called off, over.
 
 import { createRoute, z } from "@hono/zod-openapi";
-import { idSchema, jsonResponse } from "../contracts/common.ts";
+import { idSchema, ifMatchMoveHeaderSchema, jsonResponse } from "../contracts/common.ts";
 import { eventSchema, toEventBody } from "../contracts/events.ts";
 import { problemResponse } from "../contracts/problem.ts";
-import { etagOf } from "../http/etag.ts";
+import { etagOf, readIfMatch } from "../http/etag.ts";
 import { answerProblem } from "../http/problem.ts";
 import { createRouter } from "../http/router.ts";
 import { requireSession } from "../http/session.ts";
@@ -62,14 +62,19 @@ for (const { verb, description, ...move } of moves) {
       method: "post",
       tags: ["events"],
       security: [{ session: [] }],
-      description: `${description} May be repeated: it then finishes whatever an earlier call left half done.`,
+      description:
+        `${description} May be repeated: it then finishes whatever an earlier call left half done. With \`If-Match\` only the ` +
+        "version you have seen is moved; leave it out to repeat, since a move makes a new version.",
       middleware: [requireSession("catalog.write")] as const,
-      request: { params: z.object({ id: idSchema }) },
+      request: { params: z.object({ id: idSchema }), headers: ifMatchMoveHeaderSchema },
       responses: { 200: jsonResponse("The event.", eventSchema), default: problemResponse },
     }),
     async (context) => {
       const { dependencies, actor } = context.var;
-      const result = await verb(dependencies, actor, context.req.valid("param").id);
+      const result = await verb(dependencies, actor, {
+        eventId: context.req.valid("param").id,
+        expected: readIfMatch(context),
+      });
       return result.ok
         ? context.json(toEventBody(result.value), 200, etagOf(result.value))
         : answerProblem(context, result.refusal);

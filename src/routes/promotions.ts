@@ -24,7 +24,9 @@ import {
   toPromotionBody,
   toPromotionPageBody,
 } from "../contracts/promotions.ts";
+import { idempotencyHeaderSchema } from "../contracts/reservations.ts";
 import { etagOf, readIfMatch } from "../http/etag.ts";
+import { readIdempotencyKey } from "../http/idempotency.ts";
 import { answerProblem } from "../http/problem.ts";
 import { createRouter } from "../http/router.ts";
 import { requireSession } from "../http/session.ts";
@@ -186,18 +188,23 @@ promotionRoutes.openapi(
     method: "post",
     path: "/promotions/{id}/codes",
     summary: "Make one-use codes",
-    description: "Each serves one order. They work before the answer comes.",
+    description:
+      "Each serves one order. They work before the answer comes. Send an `Idempotency-Key`: after a lost answer the same call " +
+      "makes no more of them and answers the same ones.",
     middleware: [requireSession("catalog.write")] as const,
-    request: { params, body: jsonBody(createCodesSchema) },
+    request: { params, headers: idempotencyHeaderSchema, body: jsonBody(createCodesSchema) },
     responses: {
       201: jsonResponse("The new codes.", createdCodesSchema),
       default: problemResponse,
     },
   }),
   async (context) => {
+    const key = readIdempotencyKey(context);
+    if (!key.ok) return answerProblem(context, key.refusal);
     const result = await createCodes(context.var.dependencies, context.var.actor, {
       promotionId: context.req.valid("param").id,
       quantity: context.req.valid("json").quantity,
+      idempotencyKey: key.value,
     });
     return result.ok
       ? context.json({ codes: result.value }, 201)

@@ -19,6 +19,7 @@ const all = <Value>(value: Value): Record<LimitName, Value> => ({
   "holds-per-identity": value,
   "scans-per-address": value,
   "scans-per-identity": value,
+  "quotes-per-address": value,
 });
 
 interface Location {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { AreaSettings } from "../../durable-objects/area-inventory/core/commands.ts";
-import { AreaHarness, r1, r2, ticketOf } from "../support/area-harness.ts";
+import { AreaHarness, HOLD_MS, r1, r2, ticketOf } from "../support/area-harness.ts";
 
 /** `r1` has a ticket for unit 0, of such an area. */
 function withTicket(settings: Partial<AreaSettings> = {}): AreaHarness {
@@ -70,6 +70,52 @@ describe("a ticket for several people", () => {
     expect(area.admit({ scanId: "s2" })).toMatchObject({ ok: true });
     area.configure({ version: 3, peoplePerUnit: 1 });
     expect(area.admit({ scanId: "s3" })).toMatchObject({ ok: false });
+  });
+});
+
+describe("a ticket held for more people than the settings say by now", () => {
+  const comeIn = (area: AreaHarness, people: number) =>
+    Array.from({ length: people }, (_, index) => area.admit({ scanId: `person-${index}` }).ok);
+
+  test("[INV85] admits as many as at its hold, paid in time or late, bought or kept back by the organizer", () => {
+    const ways: ((area: AreaHarness) => void)[] = [
+      (area) => area.hold({ reservationId: r1 }),
+      (area) => {
+        area.hold({ reservationId: r1 });
+        area.wait(HOLD_MS);
+      },
+      (area) => area.reserve(r1, { quantity: 1 }),
+    ];
+    for (const hold of ways) {
+      const area = AreaHarness.open(3, { peoplePerUnit: 3 });
+      hold(area);
+      area.configure({ version: 2, peoplePerUnit: 2 });
+      expect(area.commit(r1, "p1").ok).toBe(true);
+      area.configure({ version: 3 });
+      expect(comeIn(area, 4)).toEqual([true, true, true, false]);
+    }
+  });
+
+  test("[INV85] admits more once the settings say more", () => {
+    const area = withTicket({ peoplePerUnit: 2 });
+    area.configure({ version: 2, peoplePerUnit: 3 });
+    expect(comeIn(area, 4)).toEqual([true, true, true, false]);
+  });
+
+  test("[INV85] is as its newest hold was, when that was given back and placed again", () => {
+    const area = AreaHarness.open(3, { peoplePerUnit: 3 });
+    area.hold({ reservationId: r1 });
+    area.release(r1);
+    area.configure({ version: 2, peoplePerUnit: 2 });
+    area.buy({ reservationId: r1 });
+    expect(comeIn(area, 3)).toEqual([true, true, false]);
+  });
+
+  test("[INV85] follows the settings where its hold did not keep how many", () => {
+    const area = withTicket();
+    expect(area.reservation(r1)).not.toHaveProperty("peoplePerUnit");
+    area.configure({ version: 2, peoplePerUnit: 2 });
+    expect(comeIn(area, 3)).toEqual([true, true, false]);
   });
 });
 

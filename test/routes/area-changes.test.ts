@@ -2,9 +2,10 @@
 
 import { afterAll, describe, expect, inject, test } from "vitest";
 import { z } from "zod";
+import { readQr } from "../../dev/read-qr.ts";
 import { signInAs } from "../support/pricing.ts";
 import { expectProblem } from "../support/problems.ts";
-import type { EventOnSale } from "../support/shop.ts";
+import { type EventOnSale, newEmail, until } from "../support/shop.ts";
 import { openStackShop } from "../support/stack-shop.ts";
 
 const shop = openStackShop();
@@ -128,6 +129,53 @@ describe("once units are held or sold", () => {
     expect(less.body).toMatchObject({ fields: ["unit_capacity"], sold: 1, held: 0 });
     // Of the area next to it nothing was sold.
     expect((await change(event.areaIds[1] ?? "", { nomenclature_letter: "B" })).status).toBe(200);
+  });
+});
+
+describe("a hold between the look at an area's sales and its change", () => {
+  /** What is done while a change has seen that nothing is held and waits in Postgres to be made. */
+  async function meanwhile<Value>(areaId: string, body: object, act: () => Promise<Value>) {
+    const client = await database.connect();
+    try {
+      await client.query("BEGIN");
+      await client.query("SELECT FROM areas WHERE id = $1 FOR NO KEY UPDATE", [areaId]);
+      const changing = change(areaId, body);
+      await until("the change to wait", async () => {
+        const { rows } = await database.query(
+          "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%UPDATE areas SET area_name%'",
+        );
+        return rows.length > 0 ? true : undefined;
+      });
+      const done = await act();
+      await client.query("ROLLBACK");
+      return { done, changed: await changing };
+    } finally {
+      client.release(true);
+    }
+  }
+
+  test("admits as many people as when it was held, and later ones as the area and its object say", async () => {
+    const event = await shop.publishEvent([{ units: 2 }]);
+    const areaId = firstArea(event);
+    expect((await change(areaId, { unit_capacity: 3 })).status).toBe(200);
+    const hold = () => shop.hold(event, item(areaId));
+    const { done: early, changed } = await meanwhile(areaId, { unit_capacity: 2 }, hold);
+    expect(changed).toMatchObject({ status: 200, body: { unit_capacity: 2 } });
+    expectProblem(await change(areaId, { unit_capacity: 1 }), 409, "area_has_sales");
+    const late = await hold();
+    for (const [held, people] of [
+      [early, 3],
+      [late, 2],
+    ] as const) {
+      await shop.payFor(held, newEmail());
+      const id = held.units[0]?.reservation_unit_id ?? "";
+      const { body } = await shop.asBuyer(held.token, "GET", `/v1/qr/${id}`);
+      const token = readQr(z.string().parse(body));
+      for (let person = 0; person < people; person += 1)
+        expect((await mine("POST", "/v1/qr/validate", { body: { token } })).status).toBe(200);
+      const oneMore = await mine("POST", "/v1/qr/validate", { body: { token } });
+      expectProblem(oneMore, 409, "already_admitted");
+    }
   });
 });
 

@@ -63,6 +63,64 @@ const pairs = statuses.flatMap((from) =>
   }),
 );
 
+describe("a move of the event as somebody has seen it", () => {
+  /** One that the verb may move. */
+  const movable = async (verb: string) => {
+    const event = await shop.publishEvent([{ units: 1 }], begun);
+    if (verb === "publish") await move(event.eventId, "postpone");
+    return event;
+  };
+  const tagOf = async (eventId: string) =>
+    (await mine("GET", `/v1/events/${eventId}`)).headers.get("etag") ?? "";
+  const moveIf = (eventId: string, verb: string, tag: string) =>
+    mine("POST", `/v1/events/${eventId}/${verb}`, { headers: { "if-match": tag } });
+
+  test.each(Object.entries(moves))(
+    "to %s is refused when it was changed since, nothing changes, and is made with the newest tag",
+    async (verb, to) => {
+      const event = await movable(verb);
+      const { eventId } = event;
+      const old = await tagOf(eventId);
+      const body = { description: "Con nueva banda" };
+      expect((await mine("PATCH", `/v1/events/${eventId}`, { body })).status).toBe(200);
+      const before = await stored(eventId);
+      expectProblem(await moveIf(eventId, verb, old), 412, "precondition_failed");
+      expectProblem(await moveIf(eventId, verb, "no tag"), 412, "precondition_failed");
+      expect(await stored(eventId)).toEqual(before);
+      expect((await place(event)).status).toBe(verb === "publish" ? 409 : 201);
+
+      const seen = await tagOf(eventId);
+      const moved = await moveIf(eventId, verb, `"7000", ${seen}`);
+      expect(moved).toMatchObject({ status: 200, body: { status: to } });
+      expect(moved.headers.get("etag")).toBe(await tagOf(eventId));
+      // The move itself made a newer version.
+      expectProblem(await moveIf(eventId, verb, seen), 412, "precondition_failed");
+      expect((await moveIf(eventId, verb, "*")).status).toBe(200);
+    },
+  );
+
+  test("is told of a change before it is told of the status", async () => {
+    const { eventId } = await shop.draftEvent([{ units: 1 }]);
+    const old = await tagOf(eventId);
+    await setStatus(eventId, "cancelled");
+    expectProblem(await moveIf(eventId, "publish", old), 409, "event_status_not_allowed");
+    expectProblem(await moveIf(eventId, "publish", '"7000"'), 412, "precondition_failed");
+    const unknown = "7f0e1c52-9d0b-4f0a-8a43-2b8d3f6a1e77";
+    expectProblem(await moveIf(unknown, "publish", old), 404, "event_not_found");
+  });
+
+  test("is one of many at once that have seen the same", async () => {
+    const { eventId } = await shop.publishEvent([{ units: 1 }], begun);
+    const tag = await tagOf(eventId);
+    const verbs = ["unpublish", "postpone", "finish", "postpone"];
+    const answers = await Promise.all(verbs.map((verb) => moveIf(eventId, verb, tag)));
+    const moved = answers.filter(({ status }) => status === 200);
+    expect(moved).toHaveLength(1);
+    for (const answer of answers.filter((each) => !moved.includes(each)))
+      expectProblem(answer, 412, "precondition_failed");
+  });
+});
+
 describe("from one status to another", () => {
   const inStatus = async (status: Status) => {
     const event = await shop.draftEvent([{ units: 1 }], begun);

@@ -833,8 +833,63 @@ describe("one-use codes", () => {
   });
 });
 
+describe("one-use codes asked for again with the same key", () => {
+  const ask = (id: string, quantity: number, key: string) =>
+    asOrganizer("POST", codesPath(id), {
+      body: { quantity },
+      headers: { "idempotency-key": key },
+    });
+  const listed = async (id: string) =>
+    z
+      .object({ codes: z.array(z.string()) })
+      .parse((await asOrganizer("GET", `${codesPath(id)}?limit=100`)).body).codes;
+
+  test("are the ones of the first call, which still work, and nothing more is made", async () => {
+    const { event, areaId } = await onSale(9);
+    const id = await pricing.promotion({ event_id: event.eventId, code_prefix: newCode() });
+    const key = crypto.randomUUID();
+    const first = await ask(id, 5, key);
+    expect(first.status).toBe(201);
+    const { codes } = z.object({ codes: z.array(z.string()) }).parse(first.body);
+    expect(codes).toHaveLength(5);
+    expect(await ask(id, 5, key)).toMatchObject({ status: 201, body: { codes } });
+    expect(await listed(id)).toEqual(codes);
+    expect((await pricing.place(event, some(areaId), { code: codes[4] ?? "" })).status).toBe(201);
+    expect(await ask(id, 5, key)).toMatchObject({ status: 201, body: { codes } });
+
+    const other = await ask(id, 5, crypto.randomUUID());
+    expect(z.object({ codes: z.array(z.string()) }).parse(other.body).codes).not.toEqual(codes);
+    expect(await listed(id)).toHaveLength(10);
+  });
+
+  test("are made once by a call that is sent many times at once", async () => {
+    const id = await pricing.promotion({ code_prefix: newCode() });
+    const key = crypto.randomUUID();
+    const answers = await Promise.all(Array.from({ length: 6 }, () => ask(id, 3, key)));
+    expect(statusesOf(answers)).toEqual([201, 201, 201, 201, 201, 201]);
+    const codes = await listed(id);
+    expect(codes).toHaveLength(3);
+    for (const { body } of answers) expect(body).toEqual({ codes });
+    await remove(id);
+  });
+
+  test("are refused for another quantity, and keys are each promotion's own", async () => {
+    const [id, otherId] = [
+      await pricing.promotion({ code_prefix: newCode() }),
+      await pricing.promotion({ code_prefix: newCode() }),
+    ];
+    const key = crypto.randomUUID();
+    expect((await ask(id, 2, key)).status).toBe(201);
+    expectProblem(await ask(id, 3, key), 422, "command_reused");
+    expect(await listed(id)).toHaveLength(2);
+    expect((await ask(otherId, 3, key)).status).toBe(201);
+    expectProblem(await ask(id, 2, "short"), 400, "idempotency_key_invalid");
+    await Promise.all([id, otherId].map(remove));
+  });
+});
+
 describe("guessing codes", () => {
-  const WRONG_MAX = 10;
+  const WRONG_MAX = 30;
   /** A code of an event, and an order it applies to. */
   async function guarded() {
     const { event, areaId } = await onSale(60);
@@ -846,7 +901,7 @@ describe("guessing codes", () => {
   const ways: readonly Tried[] = ["place", "askQuote", "validate"];
 
   test.each(ways)(
-    "by %s ends after ten wrong ones: no code is tried, right or wrong",
+    "by %s ends after thirty wrong ones: no code is tried, right or wrong",
     async (way) => {
       const { event, code, items } = await guarded();
       const address = newAddress();

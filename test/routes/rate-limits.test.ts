@@ -36,6 +36,7 @@ beforeAll(async () => {
       HOLDS_PER_IDENTITY: "7",
       SCANS_PER_ADDRESS: "6",
       SCANS_PER_IDENTITY: "4",
+      QUOTES_PER_ADDRESS: "6",
       RATE_LIMITS_BY_LOCATION: "on",
     },
   });
@@ -166,6 +167,41 @@ describe("an address", () => {
     const address = newAddress();
     const statuses = await repeat(7, () => scan(address, crypto.randomUUID()));
     expect(statuses).toEqual([401, 401, 401, 401, 401, 401, 429]);
+  });
+});
+
+describe("asking for a price", () => {
+  const quote = (address: string, body: object = {}) =>
+    shop.call("POST", "/v1/public/quote", { body, ...from(address) });
+  const validate = (address: string, body: object = {}) =>
+    shop.call("POST", "/v1/public/promotions/validate", { body, ...from(address) });
+
+  test("goes as often as an address's quota says, quotes and codes together, and is told so", async () => {
+    const address = newAddress();
+    expect(await repeat(3, () => quote(address))).toEqual([422, 422, 422]);
+    expect(await repeat(2, () => validate(address))).toEqual([422, 422]);
+    const { headers } = await validate(address);
+    expect(headers.get("ratelimit-policy")).toBe('"quotes-per-address";q=6;w=60');
+    expect(headers.get("ratelimit")).toMatch(/^"quotes-per-address";r=0;t=\d+$/);
+    for (const refused of [await quote(address), await validate(address)]) {
+      expectProblem(refused, 429, "rate_limited");
+      const wait = Number(refused.headers.get("retry-after"));
+      expect(wait).toBeGreaterThan(0);
+      expect(refused.body).toMatchObject({ may_retry: true, retry_after_seconds: wait });
+      expect(refused.headers.get("ratelimit")).toMatch(/^"quotes-per-address";r=0;t=\d+$/);
+    }
+    expect((await quote(newAddress())).status).toBe(422);
+  });
+
+  test("that is refused keeps nobody from holding", async () => {
+    const address = newAddress();
+    await repeat(7, () => quote(address));
+    expect((await quote(address)).status).toBe(429);
+    expect((await hold(address)).status).toBe(422);
+    expect(await repeat(5, () => hold(address))).toContain(429);
+    const other = newAddress();
+    await repeat(6, () => hold(other));
+    expect((await quote(other)).status).toBe(422);
   });
 });
 

@@ -20,11 +20,13 @@ export function admit(model: AreaModel, command: Of<"admit-ticket">, nowMs: numb
     if (again.direction === "out") return refused({ code: "command_reused" });
     return { ...answer, admittedAtMs: again.atMs };
   }
-  const { peoplePerUnit = 1, allowsReentry = false } = model.settings ?? {};
+  const { peoplePerUnit: peopleNow = 1, allowsReentry = false } = model.settings ?? {};
+  const { peoplePerUnit: peopleAtHold = 1 } = found.reservation;
+  const people = peopleAtHold > peopleNow ? peopleAtHold : peopleNow;
   const entries = passages.filter(({ direction }) => direction === "in");
   const exits = allowsReentry ? passages.length - entries.length : 0;
   const last = entries.at(-1);
-  if (last !== undefined && entries.length - exits >= peoplePerUnit)
+  if (last !== undefined && entries.length - exits >= people)
     return refused({ code: "already_admitted", admittedAtMs: last.atMs, gate: last.gate });
   pass(model, found, { direction: "in", atMs: nowMs, scanId: command.scanId, gate: command.gate });
   return { ...answer, admittedAtMs: nowMs };

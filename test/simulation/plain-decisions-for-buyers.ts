@@ -61,6 +61,7 @@ export function hold(model: AreaModel, command: Of<"place-hold">, nowMs: number)
     ...(terms && { terms }),
     ...(agreed.uses.length > 0 && { uses: agreed.uses }),
     ...(agreed.pools.length > 0 && { pools: agreed.pools }),
+    ...(settings.peoplePerUnit !== undefined && { peoplePerUnit: settings.peoplePerUnit }),
   };
   model.take(reservation);
   return heldAnswer(model, reservation, expiresAtMs);

@@ -36,6 +36,7 @@ export function reserve(
     unitsReplaced: false,
     units: priced(settings, chosen, { reservationId, firstUnitIndex: 0, terms }),
     tickets: [],
+    ...(settings.peoplePerUnit !== undefined && { peoplePerUnit: settings.peoplePerUnit }),
   };
   model.take(reservation);
   return heldAnswer(model, reservation, NEVER_MS);

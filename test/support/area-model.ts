@@ -68,6 +68,7 @@ export interface Part {
   paymentId: string | null;
   areaPrice: number;
   price: number;
+  peopleAtHold: number;
   unitIds: string[];
   tickets: ModelTicket[];
   isStaged: boolean;

@@ -2,23 +2,27 @@
 
 import type { Commands, RefusalCode } from "../../durable-objects/area-inventory/core/commands.ts";
 import { ticketOf } from "./area-fixtures.ts";
-import { type AreaModel, type ModelTicket, UNITS } from "./area-model.ts";
+import { type AreaModel, type ModelTicket, type Part, UNITS } from "./area-model.ts";
 
 /** The code of the refusal that must come, or what the answer must have. */
 export type Verdict = RefusalCode | object;
 
-function ticketAt(model: AreaModel, ticketId: string): ModelTicket | undefined {
+function ticketAt(
+  model: AreaModel,
+  ticketId: string,
+): { part: Part; ticket: ModelTicket } | undefined {
   for (const [reservationId, part] of model.parts) {
-    const found = part.tickets.find((_, index) => ticketOf(reservationId, index) === ticketId);
-    if (found !== undefined) return found;
+    const ticket = part.tickets.find((_, index) => ticketOf(reservationId, index) === ticketId);
+    if (ticket !== undefined) return { part, ticket };
   }
   return undefined;
 }
 
 export function pass(model: AreaModel, command: Commands["admit-ticket" | "exit-ticket"]): Verdict {
   const { reservationUnitId, scanId } = command;
-  const ticket = ticketAt(model, reservationUnitId);
-  if (ticket === undefined) return "ticket_unknown";
+  const found = ticketAt(model, reservationUnitId);
+  if (found === undefined) return "ticket_unknown";
+  const { ticket, part } = found;
   if (ticket.serial !== command.serial) return "ticket_revoked";
   if (ticket.isCancelled) return "ticket_cancelled";
   const direction = command.kind === "admit-ticket" ? "in" : "out";
@@ -29,8 +33,9 @@ export function pass(model: AreaModel, command: Commands["admit-ticket" | "exit-
   const wentOut = ticket.passages.length - wentIn;
   if (direction === "out" && wentIn <= wentOut) return "not_inside";
   const { allowsReentry, peoplePerUnit } = model.settings;
+  const people = Math.max(peoplePerUnit, part.peopleAtHold);
   const inside = allowsReentry ? wentIn - wentOut : wentIn;
-  if (direction === "in" && inside >= peoplePerUnit) return "already_admitted";
+  if (direction === "in" && inside >= people) return "already_admitted";
   ticket.passages.push({ direction, scanId });
   return { reservationUnitId };
 }
@@ -50,7 +55,7 @@ export function once(model: AreaModel, command: Remembered, outcome: object): Ve
 function decide(model: AreaModel, command: Remembered): Verdict {
   if (command.kind === "cancel-tickets") return cancel(model, command);
   if (command.kind === "reissue-ticket") {
-    const ticket = ticketAt(model, command.reservationUnitId);
+    const ticket = ticketAt(model, command.reservationUnitId)?.ticket;
     if (ticket === undefined) return "ticket_unknown";
     if (ticket.isCancelled) return "ticket_cancelled";
     if (ticket.passages.length > 0) return "already_admitted";

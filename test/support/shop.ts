@@ -213,12 +213,17 @@ export function openShop(places: ShopPlaces) {
     /** Held, paid, settled, and its QR images made. */
     async buy(event: { eventId: string }, items: readonly Item[], email = newEmail()) {
       const reservation = await this.hold(event, items);
+      return { reservation, ...(await this.payFor(reservation, email)), email };
+    },
+
+    /** Paid, settled, and its QR images made. */
+    async payFor(reservation: { token: string }, email: string) {
       const payment = await this.startPayment(reservation, email);
       const transaction = await payAtCheckout(payment.checkout_url, { outcome: "approve" });
       const status = await this.paymentBeyond(payment, reservation, ["pending", "approved"]);
       if (status !== "settled") throw new StepFailed(`the payment became ${status}`);
       await mailTo(places, email);
-      return { reservation, payment, transaction, email };
+      return { payment, transaction };
     },
 
     /** Ends a pending transaction. */

@@ -21,7 +21,7 @@ test("each limit per minute has the same quota at the location", () => {
     const [, what, by] = /^([A-Z_]+)_PER_(ADDRESS|IDENTITY)$/.exec(name) ?? [];
     return what === undefined ? [] : [`${what}_LOCATION_PER_${by} ${String(value)}`];
   });
-  expect(quotas).toHaveLength(6);
+  expect(quotas).toHaveLength(7);
   const atLocation = ratelimits.map(({ name, simple }) => `${name} ${simple.limit}`);
   expect(atLocation.toSorted()).toEqual(quotas.toSorted());
   expect(new Set(ratelimits.map((limit) => limit.namespace_id)).size).toBe(quotas.length);

@@ -1,5 +1,6 @@
 // The gate's question: may this ticket come in? As often as it admits people, once for most, and only with its newest
-// serial. Where the organizer allows it, whoever went out may come in again.
+// serial. Where the organizer allows it, whoever went out may come in again. A ticket never admits fewer than it was held for:
+// an organizer who lowers their number is only told of sales that were there a moment before.
 
 import { type Commands, type Outcome, type Passage, refuse } from "./commands.ts";
 import { countOf, passagesOf, readScan, withPassage } from "./gate.ts";
@@ -28,7 +29,8 @@ export function admitTicket(
   const entered = countOf(passages, "in");
   const inside = settings.allowsReentry === true ? entered - countOf(passages, "out") : entered;
   const last = passages.findLast(({ direction }) => direction === "in");
-  if (last !== undefined && inside >= (settings.peoplePerUnit ?? 1)) {
+  const peopleMax = Math.max(settings.peoplePerUnit ?? 1, reservation.peoplePerUnit ?? 1);
+  if (last !== undefined && inside >= peopleMax) {
     const { atMs: admittedAtMs, gate: firstGate } = last;
     return unchanged(refuse({ code: "already_admitted", admittedAtMs, gate: firstGate }));
   }

@@ -114,6 +114,7 @@ function hold(
     ...(terms !== undefined && { terms }),
     ...(uses.length > 0 && { uses }),
     ...(pools.length > 0 && { pools }),
+    ...admittedPeople(area.settings),
   };
   return {
     outcome: heldOutcome(reservation, expiresAtMs, area),
@@ -124,6 +125,11 @@ function hold(
     ],
     effects: [],
   };
+}
+
+/** What a hold keeps of how many people a unit admits, whatever the organizer changes before it is paid. */
+export function admittedPeople({ peoplePerUnit }: AreaSettings): { peoplePerUnit?: number } {
+  return peoplePerUnit === undefined ? {} : { peoplePerUnit };
 }
 
 export function heldOutcome(

@@ -186,6 +186,8 @@ export interface Reservation {
   uses?: readonly QuotaUse[];
   /** What it needs in pools besides; absent: nothing. */
   pools?: readonly PoolUse[];
+  /** People each of its tickets admits at least: as many as the settings said at the hold. Absent: one, or not recorded yet. */
+  peoplePerUnit?: number;
 }
 
 export interface Ticket {

@@ -3,7 +3,7 @@
 
 import { chooseUnits, quantityOf } from "./choose-units.ts";
 import { type Commands, NEVER_MS, type Outcome, refuse } from "./commands.ts";
-import { heldOutcome, isSameSelection } from "./place-hold.ts";
+import { admittedPeople, heldOutcome, isSameSelection } from "./place-hold.ts";
 import { priceUnits } from "./price-units.ts";
 import { type Decision, type Reservation, type View, unchanged } from "./view.ts";
 
@@ -39,6 +39,7 @@ export function reserveUnits(
     unitsReplaced: false,
     units,
     tickets: [],
+    ...admittedPeople(area.settings),
   };
   return {
     outcome: heldOutcome(reservation, NEVER_MS, area),

@@ -1,4 +1,5 @@
-// An organizer changes an area. What is already held or sold keeps the price it was given.
+// An organizer changes an area. What is already held or sold keeps the price it was given, and how many people it admits:
+// somebody may hold after the look at the sales and before the change, and their unit was for as many as they saw (INV85).
 
 import { type Area, findArea, updateArea } from "../../db/areas-repository.ts";
 import { UniqueViolation } from "../../ports/database.ts";

@@ -20,6 +20,7 @@ export async function finishEndedEvents(dependencies: Dependencies): Promise<voi
         { profileId },
         {
           eventId,
+          expected: null,
           to: "finished",
           // Asked again, of the version that is finished: it may have new dates by now.
           prepare: async ({ endsAt }) =>

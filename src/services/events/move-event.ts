@@ -9,15 +9,23 @@ import {
   findEvent,
 } from "../../db/events-repository.ts";
 import type { DatabaseScope } from "../../ports/database.ts";
+import { type ExpectedVersions, isExpected } from "../../shared/expected-versions.ts";
 import { type Result, ok, refused } from "../../shared/result.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { loadAreaInventory } from "../inventory/load-area-inventory.ts";
 import { type StatusRefusal, whyNotTo } from "./event-status.ts";
 
-export type MoveRefusal = { code: "event_not_found" } | StatusRefusal;
-
-interface Move<Refusal> {
+export interface EventMove {
   eventId: string;
+  expected: ExpectedVersions;
+}
+
+export type MoveRefusal =
+  | { code: "event_not_found" }
+  | { code: "precondition_failed" }
+  | StatusRefusal;
+
+interface Move<Refusal> extends EventMove {
   to: EventStatus;
   /** Asked of the event as it is, before it moves. */
   prepare?: (event: Event) => Promise<Result<{ legalInfoId?: string | null }, Refusal>>;
@@ -26,11 +34,12 @@ interface Move<Refusal> {
 /** The event and its areas as they are then; refused where the table of statuses does not have it. */
 export async function moveEvent<Refusal>(
   tenant: DatabaseScope,
-  { eventId, to, prepare }: Move<Refusal>,
+  { eventId, expected, to, prepare }: Move<Refusal>,
 ): Promise<Result<SavedEvent, MoveRefusal | Refusal>> {
   for (;;) {
     const event = await findEvent(tenant, eventId);
     if (event === null) return refused({ code: "event_not_found" });
+    if (!isExpected(expected, event.version)) return refused({ code: "precondition_failed" });
     const notTo = whyNotTo(event.status, to);
     if (notTo !== null) return refused(notTo);
     const prepared = (await prepare?.(event)) ?? ok({});

@@ -12,7 +12,7 @@ import type { Dependencies } from "../dependencies.ts";
 import { loadAreaInventory } from "../inventory/load-area-inventory.ts";
 import { type LegalInfoRefusal, legalInfoRefusal } from "../legal-info/legal-info-refusal.ts";
 import { missingLegalInfo } from "../legal-info/missing-legal-info.ts";
-import { type MoveRefusal, moveEvent } from "./move-event.ts";
+import { type EventMove, type MoveRefusal, moveEvent } from "./move-event.ts";
 
 type PublishRefusal = { code: "event_ended" } | { code: "event_without_units" } | LegalInfoRefusal;
 
@@ -20,12 +20,12 @@ type PublishRefusal = { code: "event_ended" } | { code: "event_without_units" } 
 export async function publishEvent(
   dependencies: Dependencies,
   actor: Actor,
-  eventId: string,
+  move: EventMove,
 ): Promise<Result<Event, MoveRefusal | PublishRefusal>> {
   const { profileId } = actor.authorize("catalog.write");
   const tenant = dependencies.database.asTenant(profileId);
   const published = await moveEvent<PublishRefusal>(tenant, {
-    eventId,
+    ...move,
     to: "published",
     prepare: async (event) => {
       if (event.endsAt.getTime() <= dependencies.now()) return refused({ code: "event_ended" });
@@ -33,7 +33,7 @@ export async function publishEvent(
       const missing = missingLegalInfo(event, info);
       if (missing.length > 0) return refused(legalInfoRefusal(missing));
 
-      const areas = await findAreasOfEvent(tenant, eventId);
+      const areas = await findAreasOfEvent(tenant, event.eventId);
       if (!areas.some((area) => area.capacity > 0)) return refused({ code: "event_without_units" });
       // One after the other: an area may have a hundred thousand units, and the memory is small.
       for (const area of areas) await loadAreaInventory(dependencies, area);

@@ -7,9 +7,17 @@ import type { Refusal } from "../../shared/refusals.ts";
 import { type Result, refused } from "../../shared/result.ts";
 import type { Dependencies } from "../dependencies.ts";
 
+/**
+ * 180 an hour. A carrier's address is a whole network of buyers, some of whom mistype: 30 leave them ten in ten minutes who are
+ * wrong three times each. The shortest code that can be given out, 3 of 38 characters, is one of 54,872: all of them take one
+ * address twelve days without a pause, those of 4 characters more than a year, those of 6 nearly two thousand years. A one-use code's 65
+ * bits are out of reach at any rate.
+ */
+const FAILED_MAX = 30;
+
 const budget = createAttemptBudget({
   windowMs: 10 * 60_000,
-  failedMax: 10,
+  failedMax: FAILED_MAX,
   // Right codes are many at once where a whole office buys behind one address.
   underWayMax: 100,
   keysMax: 10_000,

@@ -26,6 +26,7 @@ const partFields: Record<PartField, true> = {
   terms: true,
   uses: true,
   pools: true,
+  peoplePerUnit: true,
 };
 
 export function compareReservation(pair: ReservationPair, facts: AreaFacts): Difference[] {
