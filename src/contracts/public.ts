@@ -41,9 +41,10 @@ export const publicEventSchema = z
     venue_address: z.string().nullable(),
     cover_url: z.string().nullable(),
     price_from_in_cents: centsSchema.nullable().openapi({
-      description: "With fees, by the areas' own prices; a sale stage may set another.",
+      description:
+        "With fees, by the areas' own prices. Stages and promotions may set others: the event's page has what is paid now.",
     }),
-    price_to_in_cents: centsSchema.nullable(),
+    price_to_in_cents: centsSchema.nullable().openapi({ description: "As `price_from_in_cents`." }),
     currency: z.literal("COP"),
   })
   .openapi("PublicEvent");
