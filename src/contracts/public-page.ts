@@ -17,7 +17,14 @@ import {
 } from "./public.ts";
 
 const saleSchema = availabilitySchema
-  .pick({ on_sale: true, available: true, price_in_cents: true, stage: true, next_stage: true })
+  .pick({
+    on_sale: true,
+    available: true,
+    price_in_cents: true,
+    stage: true,
+    next_stage: true,
+    next_prices: true,
+  })
   .extend({ total_in_cents: publicAreaSchema.shape.total_in_cents })
   .openapi("PublicSale");
 
@@ -88,9 +95,10 @@ export function toPublicAreasBody(
 function toSaleBody({ areaId, sale }: AreaOnPage, nowMs: number) {
   if (sale === null) return null;
   const body = toAvailabilityBody(areaId, sale, nowMs);
-  const { on_sale, available, price_in_cents, service_in_cents, stage, next_stage } = body;
+  const { on_sale, available, price_in_cents, service_in_cents, ...rest } = body;
+  const { stage, next_stage, next_prices } = rest;
   const total_in_cents = price_in_cents + service_in_cents;
-  return { on_sale, available, price_in_cents, total_in_cents, stage, next_stage };
+  return { on_sale, available, price_in_cents, total_in_cents, stage, next_stage, next_prices };
 }
 
 /** What a buyer pays now: a price that nobody can buy at is none, unless nothing is left at all. */
