@@ -539,7 +539,30 @@ describe("an event's page", () => {
     const { body } = await readEvent(event, "/json-ld");
     for (const unknown of ["location", "image", "description"])
       expect(body).not.toHaveProperty(unknown);
-    expect(body).toMatchObject({ offers: [{ validFrom: salesStart }] });
+    const availability = "https://schema.org/PreOrder";
+    expect(body).toMatchObject({ offers: [{ availability, validFrom: salesStart }] });
+  });
+
+  test("offers nothing to search engines that cannot be bought any more, however much is left", async () => {
+    const event = await own.shop.publishEvent([{ units: 3 }]);
+    const availability = "https://schema.org/InStock";
+    expect((await readEvent(event, "/json-ld")).body).toMatchObject({ offers: [{ availability }] });
+    await patchEvent(event, { sales_end_at: inMinutes(-1) });
+    expect((await readEvent(event, "/json-ld")).body).toMatchObject({ offers: [] });
+    expect((await readEvent(event)).body).toMatchObject({
+      areas: [{ sale: { on_sale: false, available: 3 } }],
+      json_ld: { offers: [] },
+    });
+  });
+
+  test.each([
+    ["its city, without a venue", { city: "Leticia" }, "Leticia"],
+    ["its address, without a name", { city: "Leticia", venue_address: "Calle 8" }, "Calle 8"],
+  ])("tells search engines where it is by %s", async (_what, place, name) => {
+    const event = await own.shop.publishEvent([{ units: 1 }], place);
+    expect((await readEvent(event, "/json-ld")).body).toMatchObject({
+      location: { "@type": "Place", name, address: { addressLocality: "Leticia" } },
+    });
   });
 });
 
