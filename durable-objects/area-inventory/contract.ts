@@ -44,7 +44,7 @@ export type {
   OtherCode,
   PromotionReason,
 } from "./core/commands.ts";
-export type { CurrentPrice, LeftOut, ToldStage } from "./core/current-price.ts";
+export type { CurrentPrice, LeftOut, NextPrice, ToldStage } from "./core/current-price.ts";
 export type { PriceLine } from "./core/price-lines.ts";
 export type { HoldQuote } from "./core/quote-hold.ts";
 export type { QuestionKind, Questions } from "./questions.ts";

@@ -7,7 +7,7 @@ import { composeAreaWatch } from "../../src/composition.ts";
 import type { AreaInventoryMethods } from "../area-inventory/contract.ts";
 import { type Standing, newsOf, standingOf } from "./messages.ts";
 import { Noise } from "./noise.ts";
-import { tell } from "./tell.ts";
+import { dismiss, tell } from "./tell.ts";
 
 /** The platform lets an object have 32,768 connections, and a second to tell them something is not long. */
 const WATCHERS_MAX = 20_000;
@@ -55,20 +55,18 @@ export class AreaWatch extends DurableObject<Env> {
     this.ctx.acceptWebSocket(server);
     this.#watchers += 1;
     void tell([server], { kind: "snapshot", ...this.#told });
+    if (!this.#told.on_sale) dismiss([server]);
     await this.#keepLooking();
     return new Response(null, { status: 101, webSocket: client });
   }
 
   override async alarm(): Promise<void> {
     this.#noise.forget();
-    if (this.ctx.getWebSockets().length === 0) {
-      this.#told = null;
-      this.#watchers = 0;
-      await this.ctx.storage.deleteAll();
-      return;
-    }
+    if (this.ctx.getWebSockets().length === 0) return this.#forget();
     // An area that cannot be asked is asked again: nothing is lost but time.
     await this.#lookOnce().catch(report);
+    // All were sent away. Who does not answer that may not keep the object awake.
+    if (this.#told?.on_sale === false) return this.#forget();
     await this.ctx.storage.setAlarm(Date.now() + ASK_EVERY_MS);
   }
 
@@ -100,6 +98,15 @@ export class AreaWatch extends DurableObject<Env> {
     if (area.version !== before?.version) this.ctx.storage.kv.put(TOLD, this.#told);
     const news = before && newsOf(area, { before, watchers: watchers.length });
     if (news !== null) await tell(watchers, news);
+    // Whoever watches, not only who was just told: an earlier look may have ended between the two.
+    if (!area.isOpen) dismiss(watchers);
+  }
+
+  async #forget(): Promise<void> {
+    this.#told = null;
+    this.#lookedAtMs = 0;
+    this.#watchers = 0;
+    await this.ctx.storage.deleteAll();
   }
 
   async #keepLooking(): Promise<void> {

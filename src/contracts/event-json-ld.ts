@@ -23,8 +23,20 @@ const offerSchema = z.object({
   name: z.string(),
   price: z.string().openapi({ description: "With the fee, in whole units.", example: "105000.00" }),
   priceCurrency: z.string(),
-  availability: z.enum(["https://schema.org/InStock", "https://schema.org/SoldOut"]).optional(),
-  validFrom: z.string().optional(),
+  availability: z
+    .enum([
+      "https://schema.org/InStock",
+      "https://schema.org/SoldOut",
+      "https://schema.org/PreOrder",
+    ])
+    .optional()
+    .openapi({
+      description: "`PreOrder`: sales begin at `validFrom`. Left out while the area cannot say.",
+    }),
+  validFrom: z
+    .string()
+    .optional()
+    .openapi({ description: "When sales begin; left out once they have." }),
 });
 
 export const jsonLdSchema = z
@@ -50,7 +62,10 @@ export const jsonLdSchema = z
       legalName: z.string().optional(),
       taxID: z.string().optional(),
     }),
-    offers: z.array(offerSchema),
+    offers: z.array(offerSchema).openapi({
+      description:
+        "An area each. None of an event that is postponed or cancelled, or whose sales have ended.",
+    }),
   })
   .openapi("EventJsonLd");
 
@@ -68,7 +83,6 @@ export function eventJsonLd(
   { publicBaseUrl, nowMs }: { publicBaseUrl: string; nowMs: number },
 ): JsonLd {
   const { legalInfo } = organizer;
-  const isForSale = event.status === "published";
   const location = locationOf(event);
   return {
     "@context": "https://schema.org",
@@ -92,7 +106,9 @@ export function eventJsonLd(
       ...(legalInfo?.legalName && { legalName: legalInfo.legalName }),
       ...(legalInfo?.nit && { taxID: legalInfo.nit }),
     },
-    offers: isForSale ? areas.map((area) => offerOf(area, event.salesStartAt, nowMs)) : [],
+    offers: areas
+      .filter((area) => isOffered(event, area, nowMs))
+      .map((area) => offerOf(event, area, nowMs)),
   };
 }
 
@@ -115,9 +131,19 @@ function locationOf({
   };
 }
 
+/**
+ * Nothing is offered of what cannot be bought any more. Google knows `InStock`, `SoldOut` and `PreOrder` of an event's offers,
+ * and none for sales that have ended with units left; offers themselves are recommended, not required:
+ * https://developers.google.com/search/docs/appearance/structured-data/event#offers
+ */
+function isOffered(event: EventPage["event"], { sale }: AreaOnPage, nowMs: number): boolean {
+  const isOpen = event.status === "published" && sale?.settings.isOpen !== false;
+  return isOpen && nowMs < event.salesEndAt.getTime();
+}
+
 function offerOf(
+  { salesStartAt }: EventPage["event"],
   { name, priceInCents, serviceInCents, currency, sale }: AreaOnPage,
-  salesStartAt: Date | null,
   nowMs: number,
 ): JsonLd["offers"][number] {
   const price = sale?.price?.priceInCents ?? priceInCents;
@@ -127,10 +153,14 @@ function offerOf(
     name,
     price: centsToDecimal(price + serviceInCents),
     priceCurrency: currency,
-    ...(sale !== null && {
-      availability:
-        sale.available > 0 ? "https://schema.org/InStock" : "https://schema.org/SoldOut",
-    }),
+    ...(sale !== null && { availability: availabilityOf(sale.available, hasNotStarted) }),
     ...(hasNotStarted && { validFrom: salesStartAt.toISOString() }),
   };
+}
+
+function availabilityOf(available: number, hasNotStarted: boolean) {
+  if (available === 0) return "https://schema.org/SoldOut" as const;
+  return hasNotStarted
+    ? ("https://schema.org/PreOrder" as const)
+    : ("https://schema.org/InStock" as const);
 }

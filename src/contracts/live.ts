@@ -7,9 +7,10 @@ import { unitStatusSchema, versionSchema } from "./public.ts";
 
 const standing = {
   version: versionSchema,
-  on_sale: z
-    .boolean()
-    .openapi({ description: "Published; `sales_start_at` and `sales_end_at` of the event aside." }),
+  on_sale: z.boolean().openapi({
+    description:
+      "Published; `sales_start_at` and `sales_end_at` of the event aside. After `false` the connection ends with code 4001.",
+  }),
   counts: z.object({ available: z.int(), held: z.int(), sold: z.int(), blocked: z.int() }),
 };
 
@@ -47,7 +48,11 @@ Answers \`Upgrade: websocket\`. Each message is the JSON text of a \`LiveMessage
 3. After \`reload\`, do the same as after \`snapshot\`.
 4. Send the text \`ping\` every half a minute; the answer is the text \`pong\`. A connection without traffic is cut on its way.
    Whatever else is sent is ignored, and large or many messages end the connection with code 1008.
-5. When the connection ends, connect again after a few seconds, at random: everybody else does too.
+5. When the connection ends with code 4001, reason \`area_closed\`, the event is not on sale any more: unpublished, out of
+   sight, deleted, postponed, cancelled or over. The message before said \`on_sale: false\`. Do not connect again by yourself,
+   but load the event: 404 when it is not public any more. An area that is sold out, or whose sales have not begun or have
+   ended by the event's times, keeps its watchers.
+6. When it ends with any other code, connect again after a few seconds, at random: everybody else does too.
 
 An area has room for 20,000 watchers. Who finds none (\`service_overloaded\`) reads \`…/availability\` instead.
 `;

@@ -17,7 +17,14 @@ import {
 } from "./public.ts";
 
 const saleSchema = availabilitySchema
-  .pick({ on_sale: true, available: true, price_in_cents: true, stage: true, next_stage: true })
+  .pick({
+    on_sale: true,
+    available: true,
+    price_in_cents: true,
+    stage: true,
+    next_stage: true,
+    next_prices: true,
+  })
   .extend({ total_in_cents: publicAreaSchema.shape.total_in_cents })
   .openapi("PublicSale");
 
@@ -33,6 +40,10 @@ export const publicAreasSchema = z
 
 export const publicPageSchema = publicEventSchema
   .extend({
+    price_from_in_cents: publicEventSchema.shape.price_from_in_cents.openapi({
+      description:
+        "What one unit costs now with its fee, as the least `total_in_cents` below says: that of `sale`, or the area's own where `sale` is null. Of areas with something left, as long as there are any. The listing has the areas' own prices.",
+    }),
     organizer: z.object({ name: z.string() }),
     legal_info: legalInfoSchema.nullable(),
     images: z.array(
@@ -53,9 +64,11 @@ export function toPublicPageBody(
   page: EventPage,
   context: PageContext,
 ): z.infer<typeof publicPageSchema> {
-  const { event, organizer, images, areas } = page;
+  const { event, organizer, images } = page;
+  const { areas } = toPublicAreasBody(page.areas, context);
   return {
     ...toPublicEventBody(event, context.publicBaseUrl),
+    ...toPriceRange(areas),
     organizer: { name: organizer.name },
     legal_info: toLegalInfoBody(organizer.legalInfo),
     images: images.map((image) => ({
@@ -65,7 +78,7 @@ export function toPublicPageBody(
       width: image.width,
       height: image.height,
     })),
-    ...toPublicAreasBody(areas, context),
+    areas,
     json_ld: eventJsonLd(page, context),
   };
 }
@@ -82,9 +95,22 @@ export function toPublicAreasBody(
 function toSaleBody({ areaId, sale }: AreaOnPage, nowMs: number) {
   if (sale === null) return null;
   const body = toAvailabilityBody(areaId, sale, nowMs);
-  const { on_sale, available, price_in_cents, service_in_cents, stage, next_stage } = body;
+  const { on_sale, available, price_in_cents, service_in_cents, ...rest } = body;
+  const { stage, next_stage, next_prices } = rest;
   const total_in_cents = price_in_cents + service_in_cents;
-  return { on_sale, available, price_in_cents, total_in_cents, stage, next_stage };
+  return { on_sale, available, price_in_cents, total_in_cents, stage, next_stage, next_prices };
+}
+
+/** What a buyer pays now: a price that nobody can buy at is none, unless nothing is left at all. */
+function toPriceRange(areas: z.infer<typeof publicAreasSchema>["areas"]) {
+  const withUnits = areas.filter(({ capacity }) => capacity > 0);
+  const withSomeLeft = withUnits.filter(({ sale }) => sale === null || sale.available > 0);
+  const shown = withSomeLeft.length > 0 ? withSomeLeft : withUnits;
+  const totals = shown.map(({ total_in_cents, sale }) => sale?.total_in_cents ?? total_in_cents);
+  return {
+    price_from_in_cents: totals.length > 0 ? Math.min(...totals) : null,
+    price_to_in_cents: totals.length > 0 ? Math.max(...totals) : null,
+  };
 }
 
 function toLegalInfoBody(info: PublicPage["organizer"]["legalInfo"]) {

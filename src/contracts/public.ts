@@ -1,17 +1,11 @@
 // What anybody may read: events, areas, what is left of them.
 
 import { z } from "@hono/zod-openapi";
-import type {
-  Availability,
-  CurrentPrice,
-  ToldStage,
-  UnitPage,
-} from "../../durable-objects/area-inventory/contract.ts";
+import type { Availability, UnitPage } from "../../durable-objects/area-inventory/contract.ts";
 import type { PublicArea, PublicEvent } from "../db/public-repository.ts";
 import { imageUrl } from "../shared/images/files.ts";
 import { idSchema, nextCursorSchema, textSchema, timeSchema } from "./common.ts";
-
-const centsSchema = z.int().openapi({ description: "Integer minor units.", example: 9_500_000 });
+import { centsSchema, livePriceShape, toLivePriceBody, toTimeBody } from "./live-price.ts";
 
 export const versionSchema = z
   .int()
@@ -41,9 +35,10 @@ export const publicEventSchema = z
     venue_address: z.string().nullable(),
     cover_url: z.string().nullable(),
     price_from_in_cents: centsSchema.nullable().openapi({
-      description: "With fees, by the areas' own prices; a sale stage may set another.",
+      description:
+        "With fees, by the areas' own prices. Stages and promotions may set others: the event's page has what is paid now.",
     }),
-    price_to_in_cents: centsSchema.nullable(),
+    price_to_in_cents: centsSchema.nullable().openapi({ description: "As `price_from_in_cents`." }),
     currency: z.literal("COP"),
   })
   .openapi("PublicEvent");
@@ -51,31 +46,6 @@ export const publicEventSchema = z
 export const publicEventPageSchema = z
   .object({ events: z.array(publicEventSchema), next_cursor: nextCursorSchema })
   .openapi("PublicEventPage");
-
-export const stageSchema = z
-  .object({
-    id: idSchema,
-    name: z.string(),
-    ends_at: timeSchema.nullable(),
-    left: z.int().nullable().openapi({ description: "Units at this price; null: any number." }),
-  })
-  .nullable()
-  .openapi({ description: "The sale stage that sets the price; null: the area's own holds." });
-
-/** What sets the price of now, what comes next, and when. */
-const livePriceShape = {
-  stage: stageSchema,
-  next_stage: z
-    .object({
-      id: idSchema,
-      name: z.string(),
-      starts_at: timeSchema.nullable().openapi({
-        description: "Null: as soon as the stage of now is sold out.",
-      }),
-      price_in_cents: centsSchema,
-    })
-    .nullable(),
-};
 
 export const publicAreaSchema = z.object({
   id: idSchema,
@@ -208,29 +178,6 @@ function isOnSale(
   nowMs: number,
 ): boolean {
   return isOpen && nowMs >= salesStartAtMs && nowMs < salesEndAtMs;
-}
-
-function toLivePriceBody(price: CurrentPrice | null) {
-  return {
-    stage: toStageBody(price?.stage ?? null),
-    next_stage: toNextStageBody(price?.nextStage ?? null),
-  };
-}
-
-export function toStageBody(stage: ToldStage | null) {
-  if (stage === null) return null;
-  const { stageId, name, endsAtMs, left } = stage;
-  return { id: stageId, name, ends_at: toTimeBody(endsAtMs), left };
-}
-
-function toNextStageBody(stage: CurrentPrice["nextStage"]) {
-  if (stage === null) return null;
-  const { stageId, name, startsAtMs, priceInCents } = stage;
-  return { id: stageId, name, starts_at: toTimeBody(startsAtMs), price_in_cents: priceInCents };
-}
-
-function toTimeBody(timeMs: number | null): string | null {
-  return timeMs === null ? null : new Date(timeMs).toISOString();
 }
 
 export function toPublicUnitsBody(

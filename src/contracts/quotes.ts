@@ -3,7 +3,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Quote, QuotedCode } from "../services/pricing/quote-order.ts";
 import { idSchema, priceLineSchema, toPriceLineBody } from "./common.ts";
-import { stageSchema, toStageBody } from "./public.ts";
+import { stageSchema, toStageBody } from "./live-price.ts";
 import { placeReservationSchema } from "./reservations.ts";
 
 const { promotion_code: codeSchema, ...orderShape } = placeReservationSchema.shape;

@@ -29,6 +29,19 @@ const HOUR_MS = 3_600_000;
 const early = stageOf("early", { name: "Preventa" });
 const late = stageOf("late", { name: "Última", adjustment: { kind: "fixed", inCents: -500_000 } });
 
+const told = (stage: SaleStage | null) =>
+  stage && { stageId: stage.stageId, name: stage.name ?? "" };
+const atTime = (startsAtMs: number, stage: SaleStage | null, priceInCents: number) => ({
+  startsAtMs,
+  stage: told(stage),
+  priceInCents,
+});
+const whenSoldOut = (stage: SaleStage | null, priceInCents: number) => ({
+  startsAtMs: null,
+  stage: told(stage),
+  priceInCents,
+});
+
 function availabilityOf(area: AreaHarness, leftOut?: LeftOut, nowMs = area.nowMs) {
   const memory = (area.memory.current ??= loadMemory(area.store));
   const question = { kind: "availability" as const, ...(leftOut !== undefined && { leftOut }) };
@@ -44,7 +57,8 @@ function priceOf(area: AreaHarness, leftOut?: LeftOut, nowMs = area.nowMs) {
 
 describe("the price of now", () => {
   test("[INV79] is the area's own without a stage", () => {
-    const expected = { priceInCents: PRICE, stage: null, nextStage: null, pools: [] };
+    const nothing = { stage: null, nextStage: null, nextPrices: [], pools: [] };
+    const expected = { priceInCents: PRICE, ...nothing };
     expect(priceOf(AreaHarness.open(2))).toEqual(expected);
   });
 
@@ -56,6 +70,7 @@ describe("the price of now", () => {
       priceInCents: EARLY,
       stage: { stageId: "early", name: "Preventa", endsAtMs, left: 1 },
       nextStage: { stageId: "late", name: "Última", startsAtMs: endsAtMs, priceInCents: LATE },
+      nextPrices: [whenSoldOut(late, LATE), atTime(endsAtMs, late, LATE)],
       pools: [],
     });
     area.hold({ reservationId: r2, quantity: 1 });
@@ -89,15 +104,66 @@ describe("the price of now", () => {
 });
 
 describe("what follows", () => {
+  const pricesAfter = (...stages: SaleStage[]) =>
+    priceOf(AreaHarness.open(9, { stages })).nextPrices;
   const nextOf = (...stages: SaleStage[]) => priceOf(AreaHarness.open(9, { stages })).nextStage;
 
-  test("[INV79] is a stage that is still to come, after a time without any", () => {
+  test("[INV79] is a stage that is still to come, unless the area's own price holds before", () => {
     const startsAtMs = START_MS + HOUR_MS;
     const ended = { ...early, endsAtMs: START_MS };
     const soon = { ...early, endsAtMs: START_MS + 1 };
     const next = { stageId: "late", startsAtMs, priceInCents: LATE };
     expect(nextOf(ended, { ...late, startsAtMs })).toMatchObject(next);
-    expect(nextOf(soon, { ...late, startsAtMs })).toMatchObject(next);
+    expect(nextOf(soon, { ...late, startsAtMs })).toBeNull();
+    expect(pricesAfter(soon, { ...late, startsAtMs })).toEqual([atTime(START_MS + 1, null, PRICE)]);
+  });
+
+  test("[INV79] is the area's own price once the last unit of a stage is sold, however soon another stage begins", () => {
+    const flash = { ...late, startsAtMs: START_MS + HOUR_MS };
+    const lastUnit = { ...early, unitsMax: 1 };
+    expect(nextOf(flash, lastUnit)).toBeNull();
+    expect(pricesAfter(flash, lastUnit)).toEqual([
+      whenSoldOut(null, PRICE),
+      atTime(flash.startsAtMs, flash, LATE),
+    ]);
+    const area = AreaHarness.open(9, { stages: [flash, lastUnit] });
+    area.buy({ reservationId: r1 });
+    expect(priceOf(area)).toMatchObject({
+      priceInCents: PRICE,
+      stage: null,
+      nextStage: { stageId: "late" },
+      nextPrices: [atTime(flash.startsAtMs, flash, LATE)],
+    });
+  });
+
+  test("[INV79] is the stage that takes over from one that is sold out, and not one that begins", () => {
+    const flash = { ...late, startsAtMs: START_MS + HOUR_MS };
+    const second = stageOf("second", { name: "Segunda", startsAtMs: null });
+    const stages = [flash, { ...early, unitsMax: 5 }, second];
+    expect(nextOf(...stages)).toMatchObject({ stageId: "second", startsAtMs: null });
+    expect(pricesAfter(...stages)).toEqual([
+      whenSoldOut(second, EARLY),
+      atTime(flash.startsAtMs, flash, LATE),
+    ]);
+  });
+
+  test("[INV79] is the area's own price at the end of the last stage, and nothing after a stage without end", () => {
+    const endsAtMs = START_MS + HOUR_MS;
+    expect(pricesAfter({ ...early, endsAtMs })).toEqual([atTime(endsAtMs, null, PRICE)]);
+    expect(nextOf({ ...early, endsAtMs })).toBeNull();
+    expect(pricesAfter(early)).toEqual([]);
+  });
+
+  test("[INV79] is also a promotion's beginning or end, in the middle of a stage", () => {
+    const endsAtMs = START_MS + 2 * HOUR_MS;
+    const stages = [{ ...early, endsAtMs }];
+    const startsAtMs = START_MS + HOUR_MS;
+    const promotions = [promotionOf("all", { code: null, startsAtMs }), promotionOf("coded")];
+    const area = AreaHarness.open(9, { stages, promotions });
+    const stage = stages[0] ?? null;
+    expect(priceOf(area).nextPrices).toEqual([atTime(startsAtMs, stage, EARLY * 0.9)]);
+    area.wait(HOUR_MS);
+    expect(priceOf(area).nextPrices).toEqual([atTime(endsAtMs, null, PRICE * 0.9)]);
   });
 
   test("[INV79] is one that goes before the stage of now, once it begins", () => {
@@ -136,6 +202,7 @@ describe("what follows", () => {
     expect(priceOf(area)).toMatchObject({
       priceInCents: PRICE * 0.9,
       nextStage: { priceInCents: LATE },
+      nextPrices: [atTime(startsAtMs, late, LATE)],
     });
   });
 });
@@ -200,19 +267,31 @@ test("[INV79] is what a hold of one unit gets, at any time and after any sales",
       const area = AreaHarness.open(9, drawn);
       for (let sale = 0; sale < sales; sale += 1) area.buy({ reservationId: idOf(`sale${sale}`) });
       area.wait(hours * HOUR_MS);
-      const { priceInCents, stage, nextStage } = priceOf(area);
-      const priceAt = (atMs: number) => priceOf(area, undefined, atMs);
-      const startsAtMs = nextStage?.startsAtMs ?? null;
-      const promised = startsAtMs === null ? null : nextStage;
-      const then = startsAtMs === null ? null : priceAt(startsAtMs);
-      expect(then && [then.stage?.stageId, then.priceInCents]).toEqual(
-        promised && [promised.stageId, promised.priceInCents],
-      );
-      // Until then, or for ever, no other stage has its turn.
-      const untilMs = startsAtMs ?? START_MS + 13 * HOUR_MS;
+      const { priceInCents, stage, nextStage, nextPrices = [] } = priceOf(area);
+      const seen = (at: { stage: { stageId: string } | null; priceInCents: number }) => [
+        at.stage?.stageId,
+        at.priceInCents,
+      ];
+      const foretold = nextPrices.find(({ startsAtMs }) => startsAtMs !== null);
+      const untilMs = foretold?.startsAtMs ?? START_MS + 13 * HOUR_MS;
       expect(untilMs).toBeGreaterThan(area.nowMs);
+      expect(foretold && seen(priceOf(area, undefined, untilMs))).toEqual(
+        foretold && seen(foretold),
+      );
+      // Until then, or for ever, it costs the same.
       for (let atMs = area.nowMs; atMs < untilMs; atMs += HOUR_MS)
-        expect([stage?.stageId, undefined]).toContain(priceAt(atMs).stage?.stageId);
+        expect(seen(priceOf(area, undefined, atMs))).toEqual([stage?.stageId, priceInCents]);
+      const soldOut = nextPrices.find(({ startsAtMs }) => startsAtMs === null);
+      expect(soldOut !== undefined).toBe(stage?.left !== undefined && stage.left !== null);
+      const without = { stagesFull: [stage?.stageId ?? ""], promotionsFull: [] };
+      expect(soldOut && seen(priceOf(area, without))).toEqual(soldOut && seen(soldOut));
+      // The stage that follows is whatever does, if that is a stage.
+      const everyHour = Array.from({ length: 13 }, (_, hour) => START_MS + hour * HOUR_MS);
+      const other = everyHour
+        .filter((atMs) => atMs > area.nowMs)
+        .map((atMs) => priceOf(area, undefined, atMs))
+        .find((then) => then.stage?.stageId !== stage?.stageId);
+      expect(nextStage?.stageId).toBe((soldOut ?? other)?.stage?.stageId);
       area.hold({ reservationId: r3 });
       const [unit] = area.reservation(r3)?.units ?? [];
       expect(unit).toMatchObject({ priceInCents });

@@ -63,6 +63,8 @@ async function watch(area: { areaId: string }) {
   return {
     socket,
     closed,
+    /** What `heard` did not take yet. */
+    messages,
     /** All it was told so far and did not ask for before. Messages keep their order, so none is on its way after a pong. */
     async heard(): Promise<LiveMessage[]> {
       const answered = new Promise<void>((resolve) => {
@@ -213,16 +215,6 @@ describe("watchers", () => {
     ]);
   });
 
-  test("[LIVE3] are told when the sale opens or closes", async () => {
-    const area = await openArea(1);
-    const watcher = await watch(area);
-    await watcher.heard();
-    const settings = { ...area.settings, isOpen: false, version: 2 };
-    await area.object.configureArea({ settings });
-    await second(area);
-    expect(await watcher.heard()).toMatchObject([{ kind: "changes", on_sale: false, changes: [] }]);
-  });
-
   test("[LIVE4] load the map anew when the area has forgotten what changed", async () => {
     withoutDatabaseTimeouts();
     const area = await openArea(3);
@@ -258,6 +250,83 @@ describe("watchers", () => {
     }
     const late = await watch(area);
     expect(await late.heard()).toMatchObject([{ kind: "snapshot", version: 4 }]);
+  });
+});
+
+describe("watchers of an area that closes", () => {
+  const close = async (area: LiveArea) => {
+    const settings = { ...area.settings, isOpen: false, version: 2 };
+    expect(await area.object.configureArea({ settings })).toMatchObject({ ok: true });
+  };
+  const end = { code: 4001, reason: "area_closed" };
+
+  test("[LIVE3, LIVE9] are told so last, and sent away with a reason; nothing is asked or kept from then on", async () => {
+    const area = await openArea(2);
+    const watchers = [await watch(area), await watch(area)];
+    for (const watcher of watchers) await watcher.heard();
+    await close(area);
+    await second(area);
+    for (const { closed, messages } of watchers) {
+      expect(await closed).toMatchObject(end);
+      expect(messages).toMatchObject([{ kind: "changes", on_sale: false, changes: [] }]);
+    }
+    expect(await storedKeys(area)).toEqual([null]);
+    const questions = countQuestions();
+    expect(await second(area)).toBe(false);
+    expect(questions()).toBe(0);
+  });
+
+  test("[LIVE9] are sent away also when the object lost its memory between the two", async () => {
+    withoutDatabaseTimeouts();
+    const area = await openArea(2);
+    const watcher = await watch(area);
+    await watcher.heard();
+    await close(area);
+    await runInDurableObject(watchOf(area), (_object, { storage }) => {
+      const told = { version: 3, on_sale: false, counts: counts(2, 0, 0) };
+      storage.kv.put("told", told);
+    });
+    await evictDurableObject(watchOf(area));
+    await second(area);
+    expect(await watcher.closed).toMatchObject(end);
+    expect(watcher.messages).toEqual([]);
+  });
+
+  test("[LIVE9] are told how it is when they come afterwards, and may stay once it is open again", async () => {
+    const area = await openArea(2);
+    await close(area);
+    const late = await watch(area);
+    expect(await late.closed).toMatchObject(end);
+    expect(late.messages).toMatchObject([{ kind: "snapshot", on_sale: false }]);
+    await second(area);
+    expect(await storedKeys(area)).toEqual([null]);
+    await area.object.configureArea({ settings: { ...area.settings, version: 3 } });
+    const again = await watch(area);
+    await second(area);
+    expect(await again.heard()).toMatchObject([{ kind: "snapshot", on_sale: true }]);
+  });
+
+  test.each([
+    ["whose sales have not begun", { salesStartAtMs: 4_102_444_800_000 }],
+    ["whose sales have ended", { salesEndAtMs: 1 }],
+  ])("[LIVE9] stay at an area %s", async (_what, hours) => {
+    const area = await openArea(2, hours);
+    const watcher = await watch(area);
+    await second(area);
+    await second(area);
+    expect(await watcher.heard()).toMatchObject([{ kind: "snapshot", on_sale: true }]);
+  });
+
+  test("[LIVE9] stay at an area that is sold out", async () => {
+    const area = await openArea(1);
+    const watcher = await watch(area);
+    await area.object.placeHold(holdOf(area));
+    await second(area);
+    await second(area);
+    expect(await watcher.heard()).toMatchObject([
+      { kind: "snapshot" },
+      { kind: "changes", on_sale: true, counts: counts(0, 1, 0) },
+    ]);
   });
 });
 

@@ -58,8 +58,9 @@ async function expectOnSale(seller: Seller, path: string): Promise<void> {
   expect(await foundOn(seller)).toEqual([seller.event.eventId]);
   expect(await readOn(seller, path)).toMatchObject({
     status: 200,
-    body: { id: seller.event.eventId, price_from_in_cents: priceOf(seller) },
+    body: { id: seller.event.eventId, price_from_in_cents: earlyTotalOf(seller) },
   });
+  // More than the early stage has left for one order.
   expect((await quoteFor(seller, 3)).total_in_cents).toBe(3 * priceOf(seller));
   const held = await seller.pricing.hold(seller.event, some(seller, 3), { site: seller.origin });
   expect(held.total_in_cents).toBe(3 * priceOf(seller));
@@ -67,6 +68,8 @@ async function expectOnSale(seller: Seller, path: string): Promise<void> {
 }
 
 const priceOf = ({ priceInCents, serviceInCents }: Seller) => priceInCents + serviceInCents;
+const earlyTotalOf = ({ earlyPriceInCents, serviceInCents }: Seller) =>
+  earlyPriceInCents + serviceInCents;
 
 describe("two organizers and their sites", () => {
   it("have their own event found, by the same name and address", async () => {
@@ -82,7 +85,7 @@ describe("two organizers and their sites", () => {
 
   it("show their own page to people and to search engines", async () => {
     for (const mine of sellers) {
-      const earlyTotal = mine.earlyPriceInCents + mine.serviceInCents;
+      const earlyTotal = earlyTotalOf(mine);
       const document = {
         identifier: mine.event.eventId,
         location: { name: mine.venue },
@@ -98,7 +101,7 @@ describe("two organizers and their sites", () => {
         organizer: { name: mine.name },
         legal_info: { nit: mine.nit },
         cover_url: mine.coverUrl,
-        price_from_in_cents: priceOf(mine),
+        price_from_in_cents: earlyTotal,
         areas: [{ ...area, sale }],
         json_ld: document,
       });

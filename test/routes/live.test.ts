@@ -41,10 +41,12 @@ async function watch(event: EventOnSale) {
     if (data === "pong") pongs.push(data);
     else messages.push(liveMessageSchema.parse(JSON.parse(String(data))));
   });
+  const ended = once(socket, "close").then(([end]) => z.instanceof(CloseEvent).parse(end));
   await once(socket, "open");
   return {
     socket,
     messages,
+    ended,
     pongs,
     /** The first message after these that passes. */
     told: (what: string, isIt: (message: LiveMessage) => boolean) =>
@@ -171,12 +173,19 @@ describe("a watcher", () => {
     await close();
   });
 
-  test("is told when the event is taken off sale", async () => {
+  test("is told when the event is taken off sale, sent away, and not let in again", async () => {
     const event = await shop.publishEvent([{ units: 1 }]);
-    const { told, close } = await watch(event);
+    const { socket, told, ended } = await watch(event);
+    socket.send("ping");
     await shop.asOrganizer("POST", `/v1/events/${event.eventId}/unpublish`);
     await told("the end of the sale", ({ on_sale: onSale }) => !onSale);
-    await close();
+    expect(await ended).toMatchObject({ code: 4001, reason: "area_closed" });
+    expectProblem(await shakeHands(areaPath(event, "live")), 404, "area_not_found");
+  });
+
+  test("reads in the API's document why its connection ended", async () => {
+    const { body } = await call("GET", "/v1/openapi.json");
+    expect(/code 4001, reason `area_closed`/.test(JSON.stringify(body))).toBe(true);
   });
 
   test("may ask whether the connection lives, and may not talk much", async () => {

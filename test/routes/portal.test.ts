@@ -329,7 +329,7 @@ describe("an event's page", () => {
     const page = await readEvent(event);
     expect(page.body).toMatchObject({
       price_from_in_cents: 4_000_000,
-      price_to_in_cents: 10_500_000,
+      price_to_in_cents: 8_500_000,
       organizer: { name: own.name },
       areas: [
         {
@@ -355,6 +355,38 @@ describe("an event's page", () => {
     });
     const { areas } = z.looseObject({ areas: z.array(z.unknown()) }).parse(page.body);
     expect((await readEvent(event, "/areas")).body).toEqual({ areas });
+  });
+
+  test("says from what a buyer pays now with fees, where the listing has the areas' own prices", async () => {
+    const name = `Por etapas ${crypto.randomUUID()}`;
+    const event = await own.shop.publishEvent(
+      [
+        { units: 2, priceInCents: 10_000_000, serviceInCents: 500_000 },
+        { units: 1, priceInCents: 9_000_000, serviceInCents: 0 },
+      ],
+      { name },
+    );
+    const [dear = "", cheap = ""] = event.areaIds;
+    const discounted = { price_from_in_cents: 8_500_000, price_to_in_cents: 9_000_000 };
+    const ownPrices = { price_from_in_cents: 9_000_000, price_to_in_cents: 10_500_000 };
+    expect((await readEvent(event)).body).toMatchObject(ownPrices);
+    await pricingOf(own.shop).stage(event.eventId, { area_id: dear });
+    expect((await readEvent(event)).body).toMatchObject(discounted);
+    expect((await read(`/v1/public/events?q=${encodeURIComponent(name)}`)).body).toMatchObject({
+      events: [ownPrices],
+    });
+    // Nobody can pay the price of an area of which nothing is left.
+    await own.shop.hold(event, [{ area_id: cheap, quantity: 1 }]);
+    await until("the sold-out area's price to count no more", async () => {
+      const { body } = await readEvent(event);
+      return JSON.stringify(body).includes('"price_to_in_cents":8500000') || undefined;
+    });
+    await own.shop.hold(event, [{ area_id: dear, quantity: 2 }]);
+    await until("all prices to be told again, with nothing left", async () => {
+      const { body } = await readEvent(event);
+      return JSON.stringify(body).includes('"price_to_in_cents":9000000') || undefined;
+    });
+    expect((await readEvent(event)).body).toMatchObject(discounted);
   });
 
   test("has its images, cover first, and the listing has the cover", async () => {
@@ -507,7 +539,30 @@ describe("an event's page", () => {
     const { body } = await readEvent(event, "/json-ld");
     for (const unknown of ["location", "image", "description"])
       expect(body).not.toHaveProperty(unknown);
-    expect(body).toMatchObject({ offers: [{ validFrom: salesStart }] });
+    const availability = "https://schema.org/PreOrder";
+    expect(body).toMatchObject({ offers: [{ availability, validFrom: salesStart }] });
+  });
+
+  test("offers nothing to search engines that cannot be bought any more, however much is left", async () => {
+    const event = await own.shop.publishEvent([{ units: 3 }]);
+    const availability = "https://schema.org/InStock";
+    expect((await readEvent(event, "/json-ld")).body).toMatchObject({ offers: [{ availability }] });
+    await patchEvent(event, { sales_end_at: inMinutes(-1) });
+    expect((await readEvent(event, "/json-ld")).body).toMatchObject({ offers: [] });
+    expect((await readEvent(event)).body).toMatchObject({
+      areas: [{ sale: { on_sale: false, available: 3 } }],
+      json_ld: { offers: [] },
+    });
+  });
+
+  test.each([
+    ["its city, without a venue", { city: "Leticia" }, "Leticia"],
+    ["its address, without a name", { city: "Leticia", venue_address: "Calle 8" }, "Calle 8"],
+  ])("tells search engines where it is by %s", async (_what, place, name) => {
+    const event = await own.shop.publishEvent([{ units: 1 }], place);
+    expect((await readEvent(event, "/json-ld")).body).toMatchObject({
+      location: { "@type": "Place", name, address: { addressLocality: "Leticia" } },
+    });
   });
 });
 

@@ -699,11 +699,19 @@ describe("availability", () => {
       priority: 1,
     });
     await asOrganizer("POST", `/v1/events/${event.eventId}/publish`);
+    const nextTo = (id: string) => ({
+      stage: { id, name: "Última" },
+      price_in_cents: PRICE - 500_000,
+    });
     expect(await pricing.availability(event.slug, areaId)).toMatchObject({
       price_in_cents: EARLY,
       service_in_cents: SERVICE,
       stage: { id: early, name: "Preventa", ends_at: endsAt, left: 3 },
       next_stage: { id: late, name: "Última", starts_at: endsAt, price_in_cents: PRICE - 500_000 },
+      next_prices: [
+        { when: "sold_out", starts_at: null, ...nextTo(late) },
+        { when: "time", starts_at: endsAt, ...nextTo(late) },
+      ],
     });
     await pricing.hold(event, [{ area_id: areaId, quantity: 3 }]);
     await expect
@@ -712,7 +720,26 @@ describe("availability", () => {
         price_in_cents: PRICE - 500_000,
         stage: { id: late, ends_at: null, left: null },
         next_stage: null,
+        next_prices: [],
       });
+  });
+
+  test("tells that the area's own price comes next, and not a stage far away", async () => {
+    const { event, areaId } = await onSale(9);
+    const startsAt = inMinutes(600);
+    await pricing.stage(event.eventId, { name: "Relámpago", starts_at: startsAt, priority: 0 });
+    await pricing.stage(event.eventId, { quantity: 1, area_id: areaId, priority: 1 });
+    const expected = {
+      price_in_cents: EARLY,
+      next_stage: null,
+      next_prices: [
+        { when: "sold_out", starts_at: null, stage: null, price_in_cents: PRICE },
+        { when: "time", starts_at: startsAt, stage: { name: "Relámpago" } },
+      ],
+    };
+    expect(await pricing.availability(event.slug, areaId)).toMatchObject(expected);
+    const page = await call("GET", `/v1/public/events/${event.slug}`);
+    expect(page.body).toMatchObject({ areas: [{ sale: expected }] });
   });
 
   test("knows what is left of what several areas share, and when it is over", async () => {
@@ -758,11 +785,13 @@ describe("availability", () => {
     const forAll = { id: shared, name: "Para todos", ends_at: null };
     expect(await look()).toMatchObject({
       [first]: told(EARLY, { id: own, left: 3 }, { id: shared, starts_at: null }),
-      [second]: told(
-        PRICE - 500_000,
-        { ...forAll, left: 4 },
-        { id: later, starts_at: startsAt, price_in_cents: EARLY },
-      ),
+      [second]: {
+        ...told(PRICE - 500_000, { ...forAll, left: 4 }, null),
+        next_prices: [
+          { when: "sold_out", starts_at: null, stage: null, price_in_cents: PRICE },
+          { when: "time", starts_at: startsAt, stage: { id: later }, price_in_cents: EARLY },
+        ],
+      },
       [third]: told(PRICE - 500_000, { ...forAll, left: 4 }, null),
     });
     await pricing.hold(event, [{ area_id: third, quantity: 4 }]);

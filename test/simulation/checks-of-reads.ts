@@ -6,7 +6,11 @@ import type {
   Availability,
   UnitStatus,
 } from "../../durable-objects/area-inventory/contract.ts";
-import type { AreaSettings, UnitState } from "../../durable-objects/area-inventory/contract.ts";
+import type {
+  AreaSettings,
+  SaleStage,
+  UnitState,
+} from "../../durable-objects/area-inventory/contract.ts";
 import type { AreaModel } from "./area-model.ts";
 import type { ObjectDatabase } from "./object-storage.ts";
 import { KEY_OF_POOL, keyOfStage, leftOf } from "./plain-limits.ts";
@@ -70,6 +74,41 @@ function checkPrice(
   };
   if (!isDeepStrictEqual(found, expected))
     referee.object("INV66", `shown ${JSON.stringify(found)}, not ${JSON.stringify(expected)}`);
+  const foretold = price?.nextPrices?.map(({ startsAtMs, stage: next, priceInCents }) =>
+    said(startsAtMs, next?.stageId, priceInCents),
+  );
+  const comes = comesNext(at, stage);
+  if (!isDeepStrictEqual(foretold, comes))
+    referee.object("INV79", `foretold ${JSON.stringify(foretold)}, not ${JSON.stringify(comes)}`);
+}
+
+const said = (whenMs: number | null, stageId: string | undefined, priceInCents: number) =>
+  `${whenMs ?? "sold out"}: ${priceInCents} of ${stageId ?? "the area"}`;
+
+/** Once the stage is sold out, and at the first time of all that is not as now. */
+function comesNext(
+  at: { model: AreaModel; settings: AreaSettings; nowMs: number },
+  current: SaleStage | null,
+): string[] {
+  const { stages = [], promotions = [] } = at.settings;
+  const saidAt = (whenMs: number | null, nowMs: number, stagesFull: string[] = []) => {
+    const then = { ...at, nowMs };
+    const [stage, promotion] = [stageFor(then, { stagesFull }, 1), promotionFor(then, {}, 1)];
+    if (stage !== null && "ok" in stage) return "refused";
+    if (promotion !== null && "ok" in promotion) return "refused";
+    const order = { units: 1, discountInCents: 0 };
+    const [unit] = plainPrices(at.settings.priceInCents, 1, { stage, promotion, order });
+    return said(whenMs, stage?.stageId, unit?.priceInCents ?? Number.NaN);
+  };
+  const isLimited = current && (current.unitsMax !== null || current.poolId !== undefined);
+  const soldOut = isLimited ? [saidAt(null, at.nowMs, [current.stageId])] : [];
+  const clock = [...stages, ...promotions]
+    .flatMap(({ startsAtMs, endsAtMs }) => [startsAtMs ?? 0, endsAtMs ?? 0])
+    .toSorted((left, right) => left - right);
+  const changeMs = clock.find(
+    (timeMs) => timeMs > at.nowMs && saidAt(null, timeMs) !== saidAt(null, at.nowMs),
+  );
+  return changeMs === undefined ? soldOut : [...soldOut, saidAt(changeMs, changeMs)];
 }
 
 function finite(left: number): number | null {

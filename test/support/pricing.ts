@@ -89,6 +89,14 @@ const availabilityShape = z.looseObject({
       price_in_cents: z.number(),
     })
     .nullable(),
+  next_prices: z.array(
+    z.object({
+      when: z.enum(["sold_out", "time"]),
+      starts_at: z.string().nullable(),
+      stage: z.object({ id: z.string(), name: z.string() }).nullable(),
+      price_in_cents: z.number(),
+    }),
+  ),
 });
 
 /** The same number of minutes from now as an ISO time; below zero they are past. */

@@ -22,17 +22,28 @@ export interface ToldStage {
   left: number | null;
 }
 
+/** What the price becomes, at a time or once the stage of now is sold out. */
+export interface NextPrice {
+  /** Null: once the stage of now is sold out. */
+  startsAtMs: number | null;
+  /** Null: the area's own price. */
+  stage: { stageId: string; name: string } | null;
+  priceInCents: number;
+}
+
 export interface CurrentPrice {
   priceInCents: number;
   stage: ToldStage | null;
-  /** What follows by time; where nothing does, what follows once the stage of now is sold out. */
+  /** What follows the stage of now first, if it is a stage: null where the area's own price follows. */
   nextStage: {
     stageId: string;
     name: string;
-    /** When it takes over; null: as soon as the stage of now is sold out. */
+    /** When it takes over at the latest; null: as soon as the stage of now is sold out. */
     startsAtMs: number | null;
     priceInCents: number;
   } | null;
+  /** The price becomes that of whichever happens first. Absent from an older object. */
+  nextPrices?: readonly NextPrice[];
   /** The price holds while these have room. */
   pools: readonly Omit<PoolUse, "quantity">[];
 }
@@ -47,10 +58,12 @@ export function currentPrice(at: Moment, leftOut: LeftOut): CurrentPrice {
   const { settings } = at;
   const stage = stageOf(at, leftOut.stagesFull);
   const promotion = promotionOf(at, leftOut);
+  const soldOut = onceSoldOut(at, leftOut, stage);
   return {
     priceInCents: priceOf(settings, stage, promotion),
     stage: stage && toldStage(at, stage),
-    nextStage: nextStageOf(at, leftOut, stage),
+    nextStage: nextStageOf([...soldOut, ...byTime(at, leftOut, isOtherStage)]),
+    nextPrices: [...soldOut, ...byTime(at, leftOut, isOtherPrice)],
     pools: [
       ...(stage?.poolId === undefined ? [] : [{ poolId: stage.poolId, stageId: stage.stageId }]),
       ...(promotion?.poolId === undefined ? [] : [{ poolId: promotion.poolId }]),
@@ -87,34 +100,53 @@ function priceOf(
   return unit?.priceInCents ?? priceInCents;
 }
 
-function nextStageOf(
-  at: Moment,
-  leftOut: LeftOut,
-  current: SaleStage | null,
-): CurrentPrice["nextStage"] {
-  const { settings, nowMs } = at;
-  const toldOf = (stage: SaleStage, startsAtMs: number | null) => ({
-    stageId: stage.stageId,
-    name: stage.name ?? "",
-    startsAtMs,
-    priceInCents: priceOf(
-      settings,
-      stage,
-      promotionOf({ ...at, nowMs: startsAtMs ?? nowMs }, leftOut),
-    ),
-  });
-  for (const changeMs of changesAfter(settings, nowMs)) {
-    const next = stageOf({ ...at, nowMs: changeMs }, leftOut.stagesFull);
-    if (next !== null && next.stageId !== current?.stageId) return toldOf(next, changeMs);
-  }
-  if (current === null || !isLimited(current)) return null;
-  const following = stageOf(at, [...leftOut.stagesFull, current.stageId]);
-  return following && toldOf(following, null);
+/** At most one: what a hold gets that finds nothing left of the stage of now. */
+function onceSoldOut(at: Moment, leftOut: LeftOut, current: SaleStage | null): NextPrice[] {
+  if (current === null || !isLimited(current)) return [];
+  const stagesFull = [...leftOut.stagesFull, current.stageId];
+  return [nextPriceAt(at, { ...leftOut, stagesFull }, null)];
 }
 
-/** The moments at which stages begin or end, in order. */
-function changesAfter({ stages = [] }: AreaSettings, nowMs: number): number[] {
-  const times = stages.flatMap(({ startsAtMs, endsAtMs }) => [startsAtMs, endsAtMs]);
+type IsOther = (then: NextPrice, now: NextPrice) => boolean;
+const isOtherStage: IsOther = (then, now) => then.stage?.stageId !== now.stage?.stageId;
+const isOtherPrice: IsOther = (then, now) =>
+  isOtherStage(then, now) || then.priceInCents !== now.priceInCents;
+
+/** At most one: the first moment that makes a difference, as if nothing were sold until then. */
+function byTime(at: Moment, leftOut: LeftOut, isOther: IsOther): NextPrice[] {
+  const now = nextPriceAt(at, leftOut, at.nowMs);
+  for (const startsAtMs of changesAfter(at.settings, at.nowMs)) {
+    const then = nextPriceAt(at, leftOut, startsAtMs);
+    if (isOther(then, now)) return [then];
+  }
+  return [];
+}
+
+function nextPriceAt(at: Moment, leftOut: LeftOut, startsAtMs: number | null): NextPrice {
+  const then = { ...at, nowMs: startsAtMs ?? at.nowMs };
+  const stage = stageOf(then, leftOut.stagesFull);
+  return {
+    startsAtMs,
+    stage: stage && { stageId: stage.stageId, name: stage.name ?? "" },
+    priceInCents: priceOf(at.settings, stage, promotionOf(then, leftOut)),
+  };
+}
+
+/** The first of them. Where both lead to the same stage and price, the time is told: then at the latest. */
+function nextStageOf([first, second]: readonly NextPrice[]): CurrentPrice["nextStage"] {
+  if (!first?.stage) return null;
+  const isSame =
+    second?.stage?.stageId === first.stage.stageId && second.priceInCents === first.priceInCents;
+  const { startsAtMs } = isSame ? second : first;
+  return { ...first.stage, startsAtMs, priceInCents: first.priceInCents };
+}
+
+/** The moments at which stages, or promotions without a code, begin or end, in order. */
+function changesAfter({ stages = [], promotions = [] }: AreaSettings, nowMs: number): number[] {
+  const times = [...stages, ...promotions.filter(({ code }) => code === null)].flatMap((each) => [
+    each.startsAtMs,
+    each.endsAtMs,
+  ]);
   return times
     .filter((time) => time !== null)
     .filter((time) => time > nowMs)
