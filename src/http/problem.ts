@@ -17,6 +17,7 @@ const retryableCodes: ReadonlySet<string> = new Set([
   "gateway_unavailable",
   "ticket_not_ready",
   "promotion_codes_limited",
+  "areas_untold",
   ...Object.entries(mayRetry)
     .filter(([, retry]) => retry)
     .map(([code]) => code),
