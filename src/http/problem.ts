@@ -39,6 +39,7 @@ export function answerProblem<RouteEnv extends AppEnv>(
   refusal: Refusal,
 ) {
   const { code, ...details } = refusal;
+  context.set("refused", refusal);
   const { status, es, en } = problems[code];
   const language = preferredLanguage(context.req.header("accept-language"));
   const document: ProblemDocument = {
