@@ -1,11 +1,12 @@
 // What the Worker does when an area's object cannot be reached: faults of the platform that nothing else can produce. Waiting
 // is written down and takes no time.
 
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type AreaObjects, createInventory } from "../../src/adapters/area-inventory-client.ts";
 import type { AppEnv } from "../../src/http/app-env.ts";
 import { answerError } from "../../src/http/middleware.ts";
+import { answerProblem, problemCatalog } from "../../src/http/problem.ts";
 import { InventoryOverloaded } from "../../src/ports/inventory.ts";
 
 const AREA_ID = "4f0c1c8e-6f0a-4c8e-9a55-0d3f7b1f2a10";
@@ -41,6 +42,16 @@ function objectsThatAnswer(...answers: Answer[]) {
   return { inventory: createInventory(objects, "enam"), stubs, texts };
 }
 
+/** What a route that does this answers. */
+async function answerOf(
+  handle: (context: Context<AppEnv>) => Promise<Response>,
+): Promise<Response> {
+  const app = new Hono<AppEnv>();
+  app.onError(answerError);
+  app.get("/", handle);
+  return app.request("/");
+}
+
 /** How long was waited, each time. */
 const waits: number[] = [];
 
@@ -66,7 +77,7 @@ describe("a call of an area's object", () => {
   });
 
   test.each(["retryable", "durableObjectReset"] as const)(
-    "that ends as %s is repeated by a new stub, with the same command",
+    "[INV87] that ends as %s is repeated by a new stub, with the same command",
     async (flag) => {
       const { inventory, stubs, texts } = objectsThatAnswer(fault(flag), fault(flag), released);
       expect(await inventory.area(AREA_ID).releaseHold(release)).toEqual(released);
@@ -117,7 +128,7 @@ describe("a call of an area's object", () => {
     expect(waits).toEqual([]);
   });
 
-  test("that finds the object overloaded is not repeated, whatever else is said of it", async () => {
+  test("[INV87] that finds the object overloaded is not repeated, whatever else is said of it", async () => {
     const error = fault("overloaded", "retryable");
     const { inventory, stubs } = objectsThatAnswer(error);
     const failure = inventory.area(AREA_ID).releaseHold(release);
@@ -128,15 +139,53 @@ describe("a call of an area's object", () => {
   });
 });
 
+describe("a refusal of an object that is newer than the Worker", () => {
+  const unheardOf = { ok: false, refusal: { code: "seat_on_fire", degrees: 451 } };
+  const updating = { ok: false, refusal: { code: "service_updating" } };
+
+  beforeEach(() => void vi.spyOn(console, "error").mockImplementation(() => undefined));
+
+  test("[INV86] is passed on as one that may be retried, to a command and to a quote", async () => {
+    const { inventory } = objectsThatAnswer(unheardOf, unheardOf);
+    const area = inventory.area(AREA_ID);
+    expect(await area.releaseHold(release)).toEqual(updating);
+    const selection = { kind: "best-available" as const, quantity: 1 };
+    const hold = { ...release, eventId: AREA_ID, selection, firstUnitIndex: 0, holdMs: 1 };
+    expect(await area.quoteHold({ ...hold, profileId: AREA_ID })).toEqual(updating);
+    expect(console.error).toHaveBeenCalledWith(expect.any(String), { code: "seat_on_fire" });
+  });
+
+  test("[INV86] by no name of this language's own objects is taken for one that is known", async () => {
+    const { inventory } = objectsThatAnswer({ ok: false, refusal: { code: "toString" } });
+    expect(await inventory.area(AREA_ID).releaseHold(release)).toEqual(updating);
+  });
+
+  test("is answered 503, with a code of the documentation", async () => {
+    const answer = await answerOf(async (context) => {
+      const outcome = await objectsThatAnswer(unheardOf)
+        .inventory.area(AREA_ID)
+        .releaseHold(release);
+      return outcome.ok ? context.json({}) : answerProblem(context, outcome.refusal);
+    });
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get("retry-after")).toBe("2");
+    expect(await answer.json()).toMatchObject({ code: "service_updating", may_retry: true });
+    expect(problemCatalog().map(({ code }) => code)).toContain("service_updating");
+  });
+
+  test("that is known arrives as it is, with its details", async () => {
+    const soldOut = { ok: false, refusal: { code: "sold_out", available: 3 } };
+    const { inventory } = objectsThatAnswer(soldOut);
+    expect(await inventory.area(AREA_ID).releaseHold(release)).toEqual(soldOut);
+  });
+});
+
 describe("a request that finds an object overloaded", () => {
   test("is answered 503 and told when to come again", async () => {
-    const app = new Hono<AppEnv>();
-    app.onError(answerError);
-    app.get("/", async (context) => {
+    const answer = await answerOf(async (context) => {
       const { inventory } = objectsThatAnswer(fault("overloaded"));
       return context.json(await inventory.area(AREA_ID).availability());
     });
-    const answer = await app.request("/", { headers: { "accept-language": "en" } });
     expect(answer.status).toBe(503);
     expect(answer.headers.get("retry-after")).toBe("2");
     expect(answer.headers.get("cache-control")).toBe("no-store");
