@@ -8,6 +8,7 @@ import { resendDeadEffects } from "./services/effects/resend-dead-effects.ts";
 import { answerFromMemory } from "./http/edge-cache.ts";
 import { finishEndedEvents } from "./services/events/finish-ended-events.ts";
 import { tellHiddenEvents } from "./services/events/tell-hidden-events.ts";
+import { tellUntoldAreas } from "./services/inventory/tell-untold-areas.ts";
 import { removeOrphans } from "./services/images/remove-orphans.ts";
 import { auditAreasInTurn } from "./services/inventory/audit-areas-in-turn.ts";
 import { settleStragglers } from "./services/payments/settle-stragglers.ts";
@@ -32,6 +33,7 @@ export default {
     context.waitUntil(auditAreasInTurn(dependencies));
     context.waitUntil(finishEndedEvents(dependencies));
     context.waitUntil(tellHiddenEvents(dependencies));
+    context.waitUntil(tellUntoldAreas(dependencies));
     context.waitUntil(removeOrphans(dependencies));
   },
 } satisfies ExportedHandler<Env>;

@@ -12,7 +12,13 @@ import type { CommandKind, Commands, Outcome } from "./core/commands.ts";
 import { decide } from "./core/decide.ts";
 import { mustArm, nextWakeMs } from "./flush.ts";
 import { Flusher } from "./flusher.ts";
-import { type MemoryHolder, type Waiting, runTogether, waitingFor } from "./group-commit.ts";
+import {
+  COMMANDS_TOGETHER_MAX,
+  type MemoryHolder,
+  type Waiting,
+  runTogether,
+  waitingFor,
+} from "./group-commit.ts";
 import { answerQuestion } from "./questions.ts";
 import { migrations } from "./schema.ts";
 import { AreaStore } from "./store.ts";
@@ -109,8 +115,10 @@ export class AreaInventory extends DurableObject<Env> implements AreaInventoryCa
 
   #drain(): void {
     const nowMs = Date.now();
+    const commands = this.#waiting.splice(0, COMMANDS_TOGETHER_MAX);
+    if (this.#waiting.length > 0) setTimeout(() => this.#drain(), 0);
     const at = { storage: this.ctx.storage, store: this.#store, memory: this.#memory, nowMs };
-    for (const answer of runTogether(at, this.#waiting.splice(0))) answer();
+    for (const answer of runTogether(at, commands)) answer();
     this.#arm(nowMs);
     this.ctx.waitUntil(this.#flusher.run());
   }

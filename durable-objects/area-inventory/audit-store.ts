@@ -4,7 +4,7 @@
 import type { Sql } from "../sqlite/storage.ts";
 import type { OutboxSummary } from "./contract.ts";
 import type { Reservation } from "./core/view.ts";
-import { FLUSH_ROWS_MAX } from "./flush.ts";
+import { waitsForMoreThanOneFlush } from "./outbox-store.ts";
 import { type ReservationRow, toReservation } from "./rows.ts";
 
 /** Counting more rows would cost the object more than anybody gains by knowing. */
@@ -54,7 +54,7 @@ export class AuditStore {
 
   /** Of these reservations and units, those a waiting row speaks of; all, when more rows wait than one flush takes. */
   waitingIds(ids: readonly string[]): string[] {
-    if (this.outboxSummary().rows > FLUSH_ROWS_MAX) return [...ids];
+    if (waitsForMoreThanOneFlush(this.#sql)) return [...ids];
     return this.#sql
       .exec<{ id: string }>(
         `WITH told AS (

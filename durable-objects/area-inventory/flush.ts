@@ -21,8 +21,14 @@ export interface FlushPlan extends Omit<OutboxBody, "atMs"> {
   throughSequence: number;
 }
 
-/** Outbox rows in one flush: bounds the size of a request and the work lost when it fails. */
+/** Outbox rows in one flush: bounds the work lost when it fails. */
 export const FLUSH_ROWS_MAX = 200;
+
+/**
+ * And their bytes: bounds the object's memory and the time Postgres takes, also after an outage in a spike, when each row has
+ * hundreds of holds. A single larger row goes by itself.
+ */
+export const FLUSH_BYTES_MAX = 4_000_000;
 
 /**
  * How long a flush that nobody waits for lets rows gather after the last one: under load, Postgres then gets few large

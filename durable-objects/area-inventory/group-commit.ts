@@ -9,6 +9,9 @@ import { type CommandKind, type Commands, type Outcome, refuse } from "./core/co
 import { decide } from "./core/decide.ts";
 import type { AreaStore } from "./store.ts";
 
+/** Commands in one transaction: bounds how long the others wait for it, and the size of its outbox row. */
+export const COMMANDS_TOGETHER_MAX = 300;
+
 /** A command in the queue: decides on a batch, and answers its caller once that batch is stored. */
 export interface Waiting {
   /** The reservation it is about, or one of its units, when it is about one. */

@@ -4,7 +4,8 @@ import type { Sql } from "../sqlite/storage.ts";
 import type { AreaSettings, Unit } from "./core/commands.ts";
 import type { Area, AreaCounts, Reservation } from "./core/view.ts";
 import { AuditStore } from "./audit-store.ts";
-import { type OutboxRow, FLUSH_ROWS_MAX } from "./flush.ts";
+import type { OutboxRow } from "./flush.ts";
+import { oldestOutboxRows } from "./outbox-store.ts";
 import {
   type BlockRow,
   type ReservationRow,
@@ -241,14 +242,9 @@ export class AreaStore {
     );
   }
 
+  /** As many as go in one flush. */
   oldestOutboxRows(): OutboxRow[] {
-    return this.#sql
-      .exec<{ sequence: number; body: string }>(
-        "SELECT sequence, body FROM outbox ORDER BY sequence LIMIT ?",
-        FLUSH_ROWS_MAX,
-      )
-      .toArray()
-      .map(({ sequence, body }) => ({ sequence, body: readJson(body) }));
+    return oldestOutboxRows(this.#sql);
   }
 
   oldestOutboxSequence(): number | null {

@@ -1,15 +1,25 @@
 // Reaches the areas' Durable Objects. Finds the object next to the database, whoever calls first.
 
-import type { AreaInventory } from "../../durable-objects/area-inventory/area-inventory.ts";
-import type { Inventory } from "../../durable-objects/area-inventory/contract.ts";
+import type {
+  AreaInventoryCalls,
+  Inventory,
+} from "../../durable-objects/area-inventory/contract.ts";
 import { methodsOver } from "./area-inventory-methods.ts";
 import { InventoryOverloaded } from "../ports/inventory.ts";
 
 /** Calls that fail on the way are repeated, with the same ids: the object answers a repeated command as the first time. */
 const ATTEMPTS_MAX = 3;
 
+/** What is needed of the platform's namespace. */
+export interface AreaObjects {
+  getByName(
+    areaId: string,
+    options: { locationHint: DurableObjectLocationHint },
+  ): AreaInventoryCalls;
+}
+
 export function createInventory(
-  objects: DurableObjectNamespace<AreaInventory>,
+  objects: AreaObjects,
   locationHint: DurableObjectLocationHint,
 ): Inventory {
   return {

@@ -1,5 +1,5 @@
 // An area's inventory as services call it, over the two calls its object takes: each command and question as one JSON text.
-// Translates only.
+// Translates only: also what a newer object says that this version does not know.
 
 import type {
   AreaInventoryCalls,
@@ -9,11 +9,21 @@ import type {
   Outcome,
   QuestionKind,
   Questions,
+  Refused,
 } from "../../durable-objects/area-inventory/contract.ts";
+import { knownRefusals } from "./known-refusals.ts";
 
 /** Reads what our own object wrote; its shape is that of the contract, which the reader names. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- no schema: both ends are this program
 const readJson: <Value>(text: string) => Value = JSON.parse;
+
+/** A refusal by a code that came with a later version: what it means is not known here, only that it will be soon. */
+function asKnown<Answer extends { ok: true } | Refused | null>(answer: Answer): Answer | Refused {
+  if (answer === null || answer.ok || Object.hasOwn(knownRefusals, answer.refusal.code))
+    return answer;
+  console.error("refusal of a newer area", { code: answer.refusal.code });
+  return { ok: false, refusal: { code: "service_updating" } };
+}
 
 /** `call` is given anew what to ask the object for, as often as it likes. */
 export function methodsOver(
@@ -23,7 +33,7 @@ export function methodsOver(
     <Kind extends CommandKind>(kind: Kind) =>
     async (payload: Omit<Commands[Kind], "kind">): Promise<Outcome<Kind>> => {
       const text = JSON.stringify({ ...payload, kind });
-      return readJson<Outcome<Kind>>(await call((object) => object.execute(text)));
+      return asKnown(readJson<Outcome<Kind>>(await call((object) => object.execute(text))));
     };
   const ask = async <Kind extends QuestionKind>(
     kind: Kind,
@@ -58,6 +68,6 @@ export function methodsOver(
     tally: () => ask("tally", {}),
     unitPage: (afterPosition, limit) => ask("unit-page", { afterPosition, limit }),
     changesSince: (version) => ask("changes-since", { version }),
-    quoteHold: (question) => ask("quote", question),
+    quoteHold: async (question) => asKnown(await ask("quote", question)),
   };
 }

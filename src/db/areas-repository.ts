@@ -133,6 +133,46 @@ export function raiseAreaVersions(eventId: string, isWanted: boolean): Statement
   };
 }
 
+/** The same for a new status of the event: until `markAreaTold`, the minute finds these areas. */
+export function raiseAreaVersionsForStatus(eventId: string): Statement {
+  return {
+    text: `UPDATE areas SET version = version + 1, untold_version = version + 1, updated_at = now()
+           WHERE cluster_id = $1 AND EXISTS (SELECT FROM clusters WHERE id = $1 AND updated_at = now())`,
+    parameters: [eventId],
+  };
+}
+
+/** The area's inventory has acknowledged this version. */
+export async function markAreaTold(
+  tenant: DatabaseScope,
+  { areaId, version }: Pick<Area, "areaId" | "version">,
+): Promise<void> {
+  await tenant.query(
+    "UPDATE areas SET untold_version = NULL WHERE id = $1 AND untold_version <= $2",
+    [areaId, version],
+  );
+}
+
+const untoldRow = z
+  .object({ id: z.uuid(), profile_id: z.uuid() })
+  .transform((row) => ({ areaId: row.id, profileId: row.profile_id }));
+
+/**
+ * Areas whose inventories have not acknowledged their event's status. In no order: one that always fails must not come first
+ * for ever. System scope.
+ */
+export async function findUntoldAreas(
+  system: DatabaseScope,
+  limit: number,
+): Promise<z.infer<typeof untoldRow>[]> {
+  const rows = await system.query(
+    `SELECT areas.id, areas.profile_id FROM ${LIVING}
+     WHERE areas.untold_version IS NOT NULL ORDER BY random() LIMIT $1`,
+    [limit],
+  );
+  return z.array(untoldRow).parse(rows);
+}
+
 /** All areas of an event, oldest first. */
 export function areasOfEvent(eventId: string): Statement {
   return areasWhere("areas.cluster_id = $1", [eventId]);

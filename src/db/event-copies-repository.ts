@@ -109,7 +109,7 @@ function copyAreas(copy: EventCopy): Statement {
       CROSS JOIN LATERAL jsonb_populate_record(original, jsonb_build_object('id', pair.copy_id,
         'cluster_id', $2::uuid, 'version', 1, 'updated_at', now(),
         'created_at', ${createdAt("pair.place")},
-        'audited_at', null, 'audit_place', null)) AS copy
+        'audited_at', null, 'audit_place', null, 'untold_version', null)) AS copy
       WHERE original.cluster_id = $3 AND original.is_active AND ${IS_MADE}`,
     parameters: [pairsOf(copy), copy.eventId, copy.originalId],
   };

@@ -3,7 +3,13 @@
 
 import * as z from "zod";
 import type { DatabaseScope, Row } from "../ports/database.ts";
-import { type Area, areasOfEvent, raiseAreaVersions, readAreas } from "./areas-repository.ts";
+import {
+  type Area,
+  areasOfEvent,
+  raiseAreaVersions,
+  raiseAreaVersionsForStatus,
+  readAreas,
+} from "./areas-repository.ts";
 import { timeColumn } from "./columns.ts";
 import {
   type CreatedPage,
@@ -172,7 +178,7 @@ export async function updateEvent(
 
 /**
  * Moves the event and raises the version of its areas in one transaction, so that no version stands for both an open and a
- * closed area. A published event is bound to its organizer's legal information of that moment; one that is cancelled stays in
+ * closed area, and the areas are untold of it until their inventories have acknowledged it. A published event is bound to its organizer's legal information of that moment; one that is cancelled stays in
  * sight if it was. Null when the event is gone, or has another version than this one by now.
  */
 export async function changeEventStatus(
@@ -189,7 +195,7 @@ export async function changeEventStatus(
              WHERE id = $1 AND is_active AND version = $3 RETURNING ${eventColumns}`,
       parameters: [eventId, to.status, version, to.legalInfoId ?? null],
     },
-    raiseAreaVersions(eventId, true),
+    raiseAreaVersionsForStatus(eventId),
     areasOfEvent(eventId),
   ]);
   const [event] = readEvents(rows);

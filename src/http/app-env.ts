@@ -2,6 +2,7 @@
 
 import type { Counted } from "../ports/rate-limits.ts";
 import type { Dependencies } from "../services/dependencies.ts";
+import type { Refusal } from "../shared/refusals.ts";
 
 export interface AppEnv {
   Bindings: Env;
@@ -13,5 +14,7 @@ export interface AppEnv {
     sessionProfileId?: string;
     /** By which limits the request was counted. */
     counted?: readonly Counted[];
+    /** What it was refused with. */
+    refused?: Refusal;
   };
 }

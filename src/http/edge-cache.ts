@@ -1,15 +1,17 @@
 // Keeps public answers in Cloudflare's cache of the location for some seconds, and in this isolate's memory for one. Only for
-// what is the same for all readers of a site. Refusals are never kept. Whatever is kept has an ETag, and stands below
-// /v1/public/, where any page may read.
+// what is the same for all readers of a site. Whatever is kept has an ETag, and stands below /v1/public/, where any page may
+// read. Of refusals only failures are kept, in memory alone: what is down already is not asked again by everybody.
 
 import type { Context, MiddlewareHandler, Next } from "hono";
 import { sha256Hex } from "../shared/digest.ts";
 import { createExpiringCache } from "../shared/expiring-cache.ts";
+import type { Refusal } from "../shared/refusals.ts";
 import type { AppEnv } from "./app-env.ts";
 import { hasTag } from "./byte-ranges.ts";
 import { fixedHeaders } from "./fixed-headers.ts";
 import { generationOf, isOver } from "./generations.ts";
 import { keepInLocation, readFromLocation } from "./location-cache.ts";
+import { answerProblem } from "./problem.ts";
 
 type SiteEnv = AppEnv & { Variables: { profileId: string } };
 
@@ -36,8 +38,18 @@ const PAGE_SECONDS = 5;
 /** In front of the location's cache: what this isolate answered a moment ago. */
 const justAnswered = createExpiringCache<KeptAnswer>({ keptMs: 1_000, entriesMax: 400 });
 
-/** What this isolate is asking for already. A request that was cut off is forgotten after a while. */
-const underWay = createExpiringCache<boolean>({ keptMs: 3_000, entriesMax: 1_000 });
+/** What failed a moment ago, and is not asked for before this is over. */
+const justFailed = createExpiringCache<Refusal>({ keptMs: 1_000, entriesMax: 400 });
+const RETRY_AFTER_SECONDS = "2";
+
+/** A request that asks for what others wait for. */
+interface Asker {
+  isDone: boolean;
+}
+
+/** Who asks for what in this isolate. A request that was cut off stays for as long as this, and says no more that it goes on. */
+const underWay = createExpiringCache<Asker>({ keptMs: 3_000, entriesMax: 1_000 });
+const STILL_ASKING_MS = 1_000;
 const LOOK_AGAIN_MS = 5;
 
 const ID = /^[0-9a-f-]{36}$/i;
@@ -78,17 +90,50 @@ function keep(keeping: Keeping): MiddlewareHandler<SiteEnv> {
     const generation = await generationOf(profileId);
     const name = nameOf(context, generation, keeping);
     const { now } = context.var.dependencies;
-    const isFirst = underWay.get(name, now()) !== true;
-    const shared = isFirst ? justAnswered.get(name, now()) : await answerOfFirst(name, now);
-    if (shared !== undefined) return answerWith(context.req.raw.headers, shared);
-    if (isFirst) underWay.set(name, true, now());
-    try {
-      await answerAnew(context, next, { name, generation, keeping });
-      return undefined;
-    } finally {
-      if (isFirst) underWay.set(name, false, now());
+    for (;;) {
+      const shared = justAnswered.get(name, now());
+      if (shared !== undefined) return answerWith(context.req.raw.headers, shared);
+      const failure = justFailed.get(name, now());
+      if (failure !== undefined) return answerFailure(context, failure);
+      const asker = underWay.get(name, now());
+      if (asker === undefined || asker.isDone) break;
+      await untilDone(name, asker, now);
+      // A refusal that is kept for nobody: were those who waited to ask one after the other, the last would wait for ever.
+      if (asker.isDone && !isKnown(name, now())) {
+        await answerAnew(context, next, { name, generation, keeping });
+        return undefined;
+      }
     }
+    await askForOthers(name, now, () => answerAnew(context, next, { name, generation, keeping }));
+    return undefined;
   };
+}
+
+/** By looking again, not by waiting for its promise: when that request is cut off, it never ends. */
+async function untilDone(name: string, asker: Asker, now: () => number): Promise<void> {
+  while (!asker.isDone && underWay.get(name, now()) === asker) await scheduler.wait(LOOK_AGAIN_MS);
+}
+
+function isKnown(name: string, nowMs: number): boolean {
+  return justAnswered.get(name, nowMs) !== undefined || justFailed.get(name, nowMs) !== undefined;
+}
+
+/** However long it takes, nobody else asks meanwhile, unless this request is cut off. */
+async function askForOthers(
+  name: string,
+  now: () => number,
+  ask: () => Promise<void>,
+): Promise<void> {
+  const asker: Asker = { isDone: false };
+  const stay = () => underWay.set(name, asker, now());
+  stay();
+  const staying = setInterval(stay, STILL_ASKING_MS);
+  try {
+    await ask();
+  } finally {
+    clearInterval(staying);
+    asker.isDone = true;
+  }
 }
 
 /** Decoded, and ids in lower case: what means the same is kept as the same. */
@@ -107,13 +152,6 @@ function nameOf(
   ]);
 }
 
-/** What the request that asks already gets; undefined when it was refused. */
-async function answerOfFirst(name: string, now: () => number): Promise<KeptAnswer | undefined> {
-  // By looking again, not by waiting for its promise: when that request is cut off, it never ends.
-  while (underWay.get(name, now()) === true) await scheduler.wait(LOOK_AGAIN_MS);
-  return justAnswered.get(name, now());
-}
-
 /** From the location's cache, else from the route; kept in both caches. */
 async function answerAnew(
   context: Context<SiteEnv>,
@@ -124,7 +162,12 @@ async function answerAnew(
   const known = await readFromLocation(name);
   if (known === undefined) await next();
   const answer = known ?? context.res;
-  if (!answer.ok) return;
+  if (!answer.ok) {
+    const { refused, dependencies } = context.var;
+    if (answer.status >= 500 && refused !== undefined)
+      justFailed.set(name, refused, dependencies.now());
+    return;
+  }
   const body = await answer.text();
   const contentType = answer.headers.get("content-type") ?? "application/json";
   const etag = answer.headers.get("etag") ?? `"${(await sha256Hex(body)).slice(0, 32)}"`;
@@ -148,6 +191,13 @@ async function answerAnew(
     );
   context.res = undefined;
   context.res = answerWith(context.req.raw.headers, kept);
+}
+
+/** As the request that asked was answered, under this one's id and in its language. */
+function answerFailure(context: Context<SiteEnv>, failure: Refusal): Response {
+  const answer = answerProblem(context, failure);
+  answer.headers.set("Retry-After", RETRY_AFTER_SECONDS);
+  return answer;
 }
 
 function answerWith(asked: Headers, { body, etag, headers }: KeptAnswer): Response {

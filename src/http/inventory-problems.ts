@@ -137,4 +137,9 @@ export const inventoryProblems: Record<RefusalCode, Problem> = {
     es: "Algo falló de nuestro lado. Nada cambió; intente de nuevo.",
     en: "Something failed on our side. Nothing changed; try again.",
   },
+  service_updating: {
+    status: 503,
+    es: "Estamos actualizando el sistema; intente de nuevo en un momento.",
+    en: "The system is being updated; try again in a moment.",
+  },
 };

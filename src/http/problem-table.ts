@@ -166,6 +166,11 @@ export const problems: Record<RefusalCode, Problem> = {
     es: "El cambio quedó guardado, pero la venta aún no lo tiene; no lo repita: publique el evento de nuevo.",
     en: "The change is saved, but the sale does not have it yet; do not repeat it: publish the event again.",
   },
+  areas_untold: {
+    status: 503,
+    es: "El evento ya tiene su nuevo estado, pero no todas sus áreas lo han recibido; lo reciben en uno o dos minutos, o al repetir la solicitud.",
+    en: "The event has its new status, but not all of its areas have heard of it; they will within a minute or two, or when the request is repeated.",
+  },
   event_ended: { status: 409, es: "El evento ya terminó.", en: "The event is over." },
   event_without_units: {
     status: 409,

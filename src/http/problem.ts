@@ -17,6 +17,7 @@ const retryableCodes: ReadonlySet<string> = new Set([
   "gateway_unavailable",
   "ticket_not_ready",
   "promotion_codes_limited",
+  "areas_untold",
   ...Object.entries(mayRetry)
     .filter(([, retry]) => retry)
     .map(([code]) => code),
@@ -38,6 +39,7 @@ export function answerProblem<RouteEnv extends AppEnv>(
   refusal: Refusal,
 ) {
   const { code, ...details } = refusal;
+  context.set("refused", refusal);
   const { status, es, en } = problems[code];
   const language = preferredLanguage(context.req.header("accept-language"));
   const document: ProblemDocument = {

@@ -75,6 +75,7 @@ export type Refusal =
   | { code: "promotion_without_codes" }
   | { code: "promotion_codes_limited"; retry_after_seconds: number }
   | { code: "inventory_behind" }
+  | { code: "areas_untold" }
   | { code: "event_ended" }
   | { code: "event_without_units" }
   | { code: "event_not_started" }

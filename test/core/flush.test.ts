@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ProjectedReservation } from "../../durable-objects/area-inventory/contract.ts";
 import {
+  FLUSH_BYTES_MAX,
   FLUSH_ROWS_MAX,
   type OutboxRow,
   mustArm,
@@ -83,6 +84,62 @@ describe("planFlush", () => {
     expect(rows.map((row) => row.sequence)).toEqual(
       Array.from({ length: 200 }, (_, index) => index + 1),
     );
+  });
+});
+
+describe("the bytes of a flush", () => {
+  /** An area whose rows have so many bytes, each; a size of null is a row that cannot be read. */
+  function areaWithRows(sizes: readonly (number | null)[], filling = "x"): AreaHarness {
+    const area = AreaHarness.open(0);
+    for (const [index, size] of sizes.entries()) {
+      const body = { reservations: [], units: [], effects: [], filling: "" };
+      const around = JSON.stringify(body).length;
+      const bytesOfFilling = Buffer.byteLength(filling);
+      if (size !== null) body.filling = filling.repeat((size - around) / bytesOfFilling);
+      const text = size === null ? "{" : JSON.stringify(body);
+      area.storage.database
+        .prepare("INSERT INTO outbox (sequence, body) VALUES (?, ?)")
+        .run(index + 1, text);
+    }
+    return area;
+  }
+  const taken = (area: AreaHarness) =>
+    area.store.oldestOutboxRows().map(({ sequence }) => sequence);
+
+  test("[INV88] are at most those of its bound, to the byte", () => {
+    expect(FLUSH_BYTES_MAX).toBe(4_000_000);
+    const [half, rest] = [FLUSH_BYTES_MAX / 2, FLUSH_BYTES_MAX / 2];
+    expect(taken(areaWithRows([half, rest, 100]))).toEqual([1, 2]);
+    expect(taken(areaWithRows([half, rest + 1, 100]))).toEqual([1]);
+  });
+
+  test("[INV88] are counted as bytes, not as letters", () => {
+    const third = 1_500_000;
+    expect(taken(areaWithRows([third, third, third], "ñ"))).toEqual([1, 2]);
+  });
+
+  test("[INV88] of a row that is larger go by themselves", () => {
+    expect(taken(areaWithRows([5_000_000, 100, 100]))).toEqual([1]);
+    expect(taken(areaWithRows([100, 5_000_000, 100]))).toEqual([1]);
+  });
+
+  test("[INV88] that do not fit are not read", () => {
+    const area = areaWithRows([3_000_000, 2_000_000, null]);
+    expect(taken(area)).toEqual([1]);
+    area.store.removeOutboxRows(1);
+    expect(() => area.store.oldestOutboxRows()).toThrow(SyntaxError);
+  });
+
+  test("[INV78] decide what is said to wait, as their number does", () => {
+    const ids = ["a", "b"];
+    expect(areaWithRows([1_000, 1_000]).store.audit.waitingIds(ids)).toEqual([]);
+    expect(areaWithRows([3_000_000, 3_000_000]).store.audit.waitingIds(ids)).toEqual(ids);
+    expect(
+      areaWithRows(Array.from({ length: 200 }, () => 100)).store.audit.waitingIds(ids),
+    ).toEqual([]);
+    expect(
+      areaWithRows(Array.from({ length: 201 }, () => 100)).store.audit.waitingIds(ids),
+    ).toEqual(ids);
   });
 });
 

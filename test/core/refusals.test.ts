@@ -13,6 +13,7 @@ const passing: readonly [RefusalCode, string][] = [
   ["not_together", "holds end"],
   ["units_taken", "holds end"],
   ["command_failed", "the object runs the newer version"],
+  ["service_updating", "the Worker runs the newer version"],
 ];
 
 /** Each with what the caller must do instead. */

@@ -166,7 +166,7 @@ export function flushed(stub: Stub): Promise<void> {
 }
 
 /** Makes Postgres unreachable for this runtime; everything else goes on. `back` ends it. */
-export function takePostgresAway(): { attempts: (of: LiveArea) => number; back: () => void } {
+export function takePostgresAway(): { attempts: (of?: LiveArea) => number; back: () => void } {
   const attempts: string[] = [];
   const real = globalThis.fetch;
   const spy = vi.spyOn(globalThis, "fetch").mockImplementation((input, init) => {
@@ -176,8 +176,8 @@ export function takePostgresAway(): { attempts: (of: LiveArea) => number; back: 
     return Promise.reject(new TypeError("Network connection lost."));
   });
   return {
-    // Objects of other tests may try as well.
-    attempts: ({ areaId }) => attempts.filter((body) => body.includes(areaId)).length,
+    // Objects of other tests may try as well: those of one area, unless all are meant.
+    attempts: (of) => attempts.filter((body) => body.includes(of?.areaId ?? "")).length,
     back: () => spy.mockRestore(),
   };
 }

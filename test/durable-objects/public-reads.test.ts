@@ -5,7 +5,7 @@ import { env, exports } from "cloudflare:workers";
 import { afterEach, describe, expect, inject, test, vi } from "vitest";
 import * as z from "zod";
 import { AreaInventory } from "../../src/index.ts";
-import { type LiveArea, openArea } from "./live-area.ts";
+import { type LiveArea, openArea, takePostgresAway, until } from "./live-area.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -67,6 +67,24 @@ async function read(address: string, headers: Record<string, string> = {}): Prom
 /** However long the machine takes, nothing grows old in this isolate. */
 function standStill(): void {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+}
+
+/** Every statement takes until `goOn`. */
+function slowPostgres() {
+  const state = { asked: 0, isSlow: true };
+  const real = globalThis.fetch;
+  vi.spyOn(globalThis, "fetch").mockImplementation(async (to, init) => {
+    if (!isDatabase(to)) return real(to, init);
+    state.asked += 1;
+    while (state.isSlow) await new Promise((resolve) => setTimeout(resolve, 5));
+    return real(to, init);
+  });
+  return {
+    asked: () => state.asked,
+    goOn: () => {
+      state.isSlow = false;
+    },
+  };
 }
 
 const nothing = { transactions: 0, calls: 0 };
@@ -145,6 +163,70 @@ describe.each(reads)("%s", (_what, asksObject, addressOf) => {
     expect(costsOfMany()).toEqual(one);
   });
 
+  test("that fails is asked for once by many at the same time, and again a second later", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    standStill();
+    const readWithoutPostgres = async (readers: number) => {
+      const { address } = await opened();
+      await read("?limit=1");
+      const questions = vi.spyOn(AreaInventory.prototype, "read");
+      const postgres = takePostgresAway();
+      const answers = await Promise.all(Array.from({ length: readers }, () => read(address)));
+      answers.push(await read(address));
+      postgres.back();
+      const cost = { attempts: postgres.attempts(), calls: questions.mock.calls.length };
+      questions.mockRestore();
+      return { address, answers, cost };
+    };
+    const alone = await readWithoutPostgres(1);
+    expect(alone.cost.attempts).toBeGreaterThan(0);
+    const { address, answers, cost } = await readWithoutPostgres(40);
+    expect(cost).toEqual(alone.cost);
+
+    const ids = answers.map(({ headers }) => headers.get("x-request-id"));
+    expect(new Set(ids).size).toBe(answers.length);
+    for (const answer of answers) {
+      expect(answer.status).toBe(503);
+      expect(answer.headers.get("retry-after")).toBe("2");
+      expect(answer.headers.get("cache-control")).toBe("no-store");
+      expect(await answer.json()).toMatchObject({
+        code: "database_unavailable",
+        may_retry: true,
+        request_id: answer.headers.get("x-request-id"),
+      });
+    }
+    vi.setSystemTime(Date.now() + 1_000);
+    expect((await read(address)).status).toBe(200);
+  });
+
+  test("that takes as long as Postgres may is asked for once by many meanwhile", async () => {
+    const { address: known } = await opened();
+    await read("?limit=1");
+    const costs = countCosts();
+    await read(known);
+    const one = costs();
+    vi.restoreAllMocks();
+
+    const { address } = await opened();
+    await read("?limit=1");
+    vi.useFakeTimers({ toFake: ["Date", "setInterval", "clearInterval"], now: Date.now() });
+    const slow = slowPostgres();
+    const costsOfMany = countCosts();
+    const looks = vi.spyOn(scheduler, "wait");
+    const answers = Array.from({ length: 40 }, () => read(address));
+    for (let second = 0; second < 14; second += 1) {
+      const before = looks.mock.calls.length;
+      await until("all who wait to look again", () => looks.mock.calls.length >= before + 80);
+      vi.advanceTimersByTime(1_000);
+    }
+    expect(slow.asked()).toBe(1);
+    slow.goOn();
+    expect(new Set((await Promise.all(answers)).map(({ status }) => status))).toEqual(
+      new Set([200]),
+    );
+    expect(costsOfMany()).toEqual(one);
+  });
+
   test("is answered from memory with the same headers as from its route, under an id of its own", async () => {
     const { address } = await opened();
     standStill();
@@ -200,5 +282,41 @@ describe.each(reads)("%s", (_what, asksObject, addressOf) => {
     const costsAfterwards = countCosts();
     await read(address);
     expect(costsAfterwards().transactions).toBeGreaterThan(0);
+  });
+});
+
+describe("those who wait for another's read", () => {
+  const availabilityOf = async () => {
+    const area = await openArea(3);
+    return `/${await publish(area)}/areas/${area.areaId}/availability`;
+  };
+
+  test("send one of them after it when that was cut off", async () => {
+    const address = await availabilityOf();
+    await read("?limit=1");
+    // Its interval never comes again, as that of a request that is no more.
+    vi.useFakeTimers({ toFake: ["Date", "setInterval", "clearInterval"], now: Date.now() });
+    const slow = slowPostgres();
+    const looks = vi.spyOn(scheduler, "wait");
+    const answers = Array.from({ length: 20 }, () => read(address));
+    for (const asked of [1, 2, 3]) {
+      const before = looks.mock.calls.length;
+      await until("all who wait to look again", () => looks.mock.calls.length >= before + 60);
+      expect(slow.asked()).toBe(asked);
+      vi.setSystemTime(Date.now() + 3_000);
+    }
+    slow.goOn();
+    for (const { status } of await Promise.all(answers)) expect(status).toBe(200);
+  });
+
+  test("are refused each by themselves where it was refused, and no refusal is kept", async () => {
+    const area = await openArea(3);
+    const slug = await publish(area);
+    const address = `/${slug}-b/areas/${area.areaId}/availability`;
+    standStill();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => read(address)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([404]));
+    await asOrganizer("PATCH", area.settings.eventId, { slug: `${slug}-b` });
+    expect((await read(address)).status).toBe(200);
   });
 });

@@ -1,7 +1,7 @@
 // What an area's object keeps, and what it does not, in the Workers runtime.
 
 import { env } from "cloudflare:workers";
-import { abortAllDurableObjects, evictDurableObject } from "cloudflare:test";
+import { abortAllDurableObjects, evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   PROFILE_ID,
@@ -77,6 +77,29 @@ describe("commands that arrive together", () => {
     expect(await storedRows(area.stub, "SELECT sequence FROM outbox")).toEqual([
       { sequence: after?.version },
     ]);
+    postgres.back();
+  });
+
+  test("[INV89] and are too many for one transaction take the next, in order", async () => {
+    const area = await openArea(5);
+    const postgres = takePostgresAway();
+    // One unit, held and given back again and again: whoever came out of turn would be refused.
+    const { unitId } = area.units[0] ?? { unitId: "" };
+    const selection = { kind: "units", unitIds: [unitId] };
+    const commands = Array.from({ length: 350 }, () => holdOf(area)).flatMap((hold) => [
+      { ...hold, kind: "place-hold", selection },
+      { kind: "release-hold", reservationId: hold.reservationId },
+    ]);
+    const outcomes = await runInDurableObject(area.stub, (object) =>
+      Promise.all(commands.map((command) => object.execute(JSON.stringify(command)))),
+    );
+    // Each finds the unit as the one before it left it.
+    for (const outcome of outcomes) expect(JSON.parse(outcome)).toMatchObject({ ok: true });
+    const rows = await storedRows(
+      area.stub,
+      "SELECT json_array_length(body, '$.reservations') AS reservations FROM outbox ORDER BY sequence",
+    );
+    expect(rows.map(({ reservations }) => reservations)).toEqual([150, 150, 50]);
     postgres.back();
   });
 

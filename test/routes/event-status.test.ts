@@ -303,6 +303,85 @@ describe("a payment that is approved after its event", () => {
   });
 });
 
+describe("an area that cannot be told of its event's new status", () => {
+  /** Its pricing cannot be read, as if Postgres or the object failed for this area alone. */
+  const breakArea = (event: EventOnSale, areaId: string) =>
+    database.query(
+      `INSERT INTO sale_stages (profile_id, cluster_id, target_area_id, stage_name, price_adjustment_type,
+         price_adjustment_value, start_time)
+       SELECT profile_id, id, $2, 'Rota', 'fixed', 0, 'infinity' FROM clusters WHERE id = $1`,
+      [event.eventId, areaId],
+    );
+  const mend = ({ eventId }: EventOnSale) =>
+    database.query("UPDATE sale_stages SET is_active = false WHERE cluster_id = $1", [eventId]);
+  const untold = async ({ eventId }: EventOnSale) => {
+    const { rows } = await database.query<{ id: string }>(
+      "SELECT id FROM areas WHERE cluster_id = $1 AND untold_version IS NOT NULL",
+      [eventId],
+    );
+    return rows.map(({ id }) => id);
+  };
+  const untilTold = (event: EventOnSale) =>
+    until("every area to be told", async () =>
+      (await untold(event)).length === 0 ? true : undefined,
+    );
+  const placeIn = (event: EventOnSale, areaId: string) =>
+    shop.place(event, [{ area_id: areaId, quantity: 1 }]);
+
+  test("keeps no other area open, is told by the next minute, and a payment approved after that goes back", async () => {
+    const event = await shop.publishEvent([{ units: 2 }, { units: 2 }, { units: 2 }]);
+    const [broken = "", second = "", third = ""] = event.areaIds;
+    const held = await shop.hold(event, [{ area_id: broken, quantity: 1 }]);
+    const payment = await shop.startPayment(held, newEmail());
+    const transaction = await shop.payAtCheckout(payment.checkout_url, { outcome: "pending" });
+    await breakArea(event, broken);
+    const answer = await move(event.eventId, "cancel");
+    expectProblem(answer, 503, "areas_untold");
+    expect(answer.body).toMatchObject({ may_retry: true });
+    for (const areaId of [second, third])
+      expectProblem(await placeIn(event, areaId), 409, "area_closed");
+    expect((await placeIn(event, broken)).status).toBe(201);
+    expect(await untold(event)).toEqual([broken]);
+
+    await ring();
+    expect(await untold(event)).toEqual([broken]);
+    await mend(event);
+    await ring();
+    await untilTold(event);
+    expectProblem(await placeIn(event, broken), 409, "area_closed");
+    await shop.finish(transaction.id, "APPROVED", "duplicate");
+    const undecided = ["pending", "approved", "refund_due"];
+    expect(await shop.paymentBeyond(payment, held, undecided)).toBe("refunded");
+  });
+
+  test("is opened by the next minute when its event was published, and costs the minutes after that nothing", async () => {
+    const event = await shop.publishEvent([{ units: 1 }]);
+    await move(event.eventId, "unpublish");
+    // As a Worker leaves it that dies after its transaction.
+    await database.query("UPDATE clusters SET status = 'published' WHERE id = $1", [event.eventId]);
+    await database.query(
+      "UPDATE areas SET version = version + 1, untold_version = version + 1 WHERE cluster_id = $1",
+      [event.eventId],
+    );
+    expectProblem(await place(event), 409, "area_closed");
+    await ring();
+    await untilTold(event);
+    expect((await place(event)).status).toBe(201);
+  });
+
+  test("is told when the request is repeated", async () => {
+    const event = await shop.publishEvent([{ units: 1 }]);
+    expect(await untold(event)).toEqual([]);
+    await breakArea(event, firstArea(event));
+    expectProblem(await move(event.eventId, "postpone"), 503, "areas_untold");
+    expectProblem(await move(event.eventId, "postpone"), 503, "areas_untold");
+    await mend(event);
+    expect((await move(event.eventId, "postpone")).status).toBe(200);
+    expect(await untold(event)).toEqual([]);
+    expectProblem(await place(event), 409, "area_closed");
+  });
+});
+
 describe("the time in which is sold", () => {
   const starts = z.looseObject({ starts_at: z.string() });
 

@@ -43,7 +43,7 @@ const sources: Record<string, string> = {
   "simulated:group-commit": `
     import { runTogether as run } from "${groupCommit.href}";
     import { memoryOf } from "${memoryWatch.href}";
-    export { waitingFor } from "${groupCommit.href}";
+    export { COMMANDS_TOGETHER_MAX, waitingFor } from "${groupCommit.href}";
     export const runTogether = (at, commands) => {
       memoryOf.set(at.storage, at.memory);
       return run(at, commands);

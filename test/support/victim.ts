@@ -171,7 +171,7 @@ export async function tenantTables({ database }: Shop): Promise<string[]> {
 }
 
 /** What the minute writes down by itself, whoever asks for what. */
-const BY_ITSELF = ["audited_at", "audit_place"];
+const BY_ITSELF = ["audited_at", "audit_place", "untold_version"];
 
 /** Every row of an organizer, by table. */
 export async function rowsOf(

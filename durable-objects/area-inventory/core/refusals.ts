@@ -34,7 +34,9 @@ export type Refusal =
   | { code: "not_inside" }
   | { code: "already_admitted"; admittedAtMs: number; gate: string }
   | { code: "not_restoring" }
-  | { code: "command_failed" };
+  | { code: "command_failed" }
+  /** Said by a Worker that does not know what a newer object said. */
+  | { code: "service_updating" };
 
 /** `other_area`: it is for another area of the event. */
 export type PromotionReason = "unknown" | "not_yet" | "over" | "too_few_units" | "other_area";
@@ -78,6 +80,7 @@ export const mayRetry: Record<RefusalCode, boolean> = {
   already_admitted: false,
   not_restoring: false,
   command_failed: true,
+  service_updating: true,
 };
 
 /** A refusal as an outcome. */

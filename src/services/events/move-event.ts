@@ -1,5 +1,5 @@
 // Moves an event to another status. The call may fail between any two steps and may be repeated: once Postgres has the new
-// status, repeating it brings every area's object up to date.
+// status, repeating it brings every area's object up to date, and so does the minute.
 
 import {
   type Event,
@@ -12,7 +12,7 @@ import type { DatabaseScope } from "../../ports/database.ts";
 import { type ExpectedVersions, isExpected } from "../../shared/expected-versions.ts";
 import { type Result, ok, refused } from "../../shared/result.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { loadAreaInventory } from "../inventory/load-area-inventory.ts";
+import { tellAreas } from "../inventory/tell-areas.ts";
 import { type StatusRefusal, whyNotTo } from "./event-status.ts";
 
 export interface EventMove {
@@ -23,6 +23,7 @@ export interface EventMove {
 export type MoveRefusal =
   | { code: "event_not_found" }
   | { code: "precondition_failed" }
+  | { code: "areas_untold" }
   | StatusRefusal;
 
 interface Move<Refusal> extends EventMove {
@@ -58,6 +59,6 @@ export async function takeOffSale<Refusal = never>(
 ): Promise<Result<Event, MoveRefusal | Refusal>> {
   const moved = await moveEvent(dependencies.database.asTenant(profileId), move);
   if (!moved.ok) return moved;
-  await Promise.all(moved.value.areas.map((area) => loadAreaInventory(dependencies, area)));
-  return ok(moved.value.event);
+  const { event, areas } = moved.value;
+  return (await tellAreas(dependencies, areas)) ? ok(event) : refused({ code: "areas_untold" });
 }

@@ -10,6 +10,7 @@ import { type Result, ok, refused } from "../../shared/result.ts";
 import type { Actor } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { loadAreaInventory } from "../inventory/load-area-inventory.ts";
+import { tellAreas } from "../inventory/tell-areas.ts";
 import { type LegalInfoRefusal, legalInfoRefusal } from "../legal-info/legal-info-refusal.ts";
 import { missingLegalInfo } from "../legal-info/missing-legal-info.ts";
 import { type EventMove, type MoveRefusal, moveEvent } from "./move-event.ts";
@@ -42,6 +43,7 @@ export async function publishEvent(
   });
   if (!published.ok) return published;
   // Opens the areas, and loads what was added to them since they were loaded above.
-  for (const area of published.value.areas) await loadAreaInventory(dependencies, area);
-  return ok(published.value.event);
+  const { event, areas } = published.value;
+  const areTold = await tellAreas(dependencies, areas, { togetherMax: 1 });
+  return areTold ? ok(event) : refused({ code: "areas_untold" });
 }

@@ -2,7 +2,7 @@
 // be repeated at any time and by several callers at once; that is how anything left half done is
 // repaired. An object that knows nothing although Postgres knows of sales has lost its data: it is
 // rebuilt first, so that nothing sold is ever for sale again. What it shares with others comes
-// before it: nobody may hold what depends on a pool that is not there.
+// before it: nobody may hold what depends on a pool that is not there. An area that closes waits for nothing.
 
 import type { Area } from "../../db/areas-repository.ts";
 import { findPricing } from "../../db/pricing-repository.ts";
@@ -23,8 +23,11 @@ export async function loadAreaInventory(
   const isIncomplete = known === null || known.settings.isRestoring === true;
   // After the area, so that a newer version never comes with older prices.
   const pricing = await findPricing(dependencies.database.asTenant(area.profileId), area);
-  for (const pool of poolsOf(area.profileId, pricing)) await loadPool(dependencies, pool);
   const settings = settingsOf(area, pricing);
+  // A pool that cannot be reached must not keep an area open.
+  if (!settings.isOpen && !isIncomplete)
+    await configureAreaInventory(dependencies.inventory, area.areaId, settings);
+  for (const pool of poolsOf(area.profileId, pricing)) await loadPool(dependencies, pool);
   if (isIncomplete) await rebuildAreaInventory(dependencies, area, settings);
   await configureAreaInventory(dependencies.inventory, area.areaId, settings);
   await loadUnits(dependencies, area, tell);

@@ -1,0 +1,35 @@
+// The refusals that this version of the Worker knows. An object may run the next version for minutes, and say others. Data only.
+
+import type { RefusalCode } from "../../durable-objects/area-inventory/contract.ts";
+
+export const knownRefusals: Record<RefusalCode, true> = {
+  area_unknown: true,
+  area_closed: true,
+  sales_not_started: true,
+  sales_ended: true,
+  quantity_invalid: true,
+  limit_reached: true,
+  stage_ended: true,
+  stage_sold_out: true,
+  promotion_not_applicable: true,
+  promotion_used_up: true,
+  price_changed: true,
+  sold_out: true,
+  not_together: true,
+  units_taken: true,
+  units_unknown: true,
+  units_conflict: true,
+  command_reused: true,
+  reservation_unknown: true,
+  hold_expired: true,
+  already_paid: true,
+  refund_due: true,
+  ticket_unknown: true,
+  ticket_revoked: true,
+  ticket_cancelled: true,
+  not_inside: true,
+  already_admitted: true,
+  not_restoring: true,
+  command_failed: true,
+  service_updating: true,
+};
