@@ -44,6 +44,13 @@ export class Holding {
     return [...partsOf(asked).keys()].map(this.#numberOf).sort((left, right) => left - right);
   }
 
+  /** How much of a pool the parts of these areas need. */
+  partIn(reservationId: string, areas: readonly number[], pool: number): number {
+    const asked = areas.flatMap((area) => this.#pools.get(reservationId)?.get(area) ?? []);
+    const part = [...partsOf(asked)].find(([poolId]) => this.#numberOf(poolId) === pool);
+    return part?.[1].quantity ?? 0;
+  }
+
   async reserve(step: Doing<"reserve">): Promise<void> {
     const { reservationId } = step;
     const full: Full = { stagesFull: [], promotionsFull: [] };

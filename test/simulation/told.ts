@@ -9,7 +9,6 @@ export interface ToldUnit {
   serviceInCents: number;
   discountInCents?: number;
   promotionId?: string;
-  stageId?: string;
 }
 
 /** A part of a pool that a hold needs; of a promotion without a code, which one. */

@@ -9,7 +9,7 @@ import type { Action, SentCommand, Step } from "./plan.ts";
 import type { PostgresModel } from "./postgres-model.ts";
 import { Rebuilding } from "./rebuilding.ts";
 import type { Referee } from "./referee.ts";
-import { type ToldUnit, codeOf, isOk, unitsOf } from "./told.ts";
+import { codeOf, isOk } from "./told.ts";
 import type { Watch } from "./watch.ts";
 
 /** Before a lost call is sent again. */
@@ -76,7 +76,7 @@ export class Worker {
       this.send(area, { kind: "commit-hold", reservationId, paymentId });
     return this.#tracked(reservationId, async () => {
       const pools = this.#holding.poolsOf(reservationId);
-      const sold: ToldUnit[] = [];
+      const sold: number[] = [];
       let isShort = false;
       for (const commitTo of [pools, step.areas]) {
         if (isShort) break;
@@ -84,7 +84,7 @@ export class Worker {
           const outcome = await commit(area);
           if (!isOk(outcome) && !mustReturn(outcome)) return;
           isShort ||= !isOk(outcome);
-          sold.push(...unitsOf(outcome));
+          if (isOk(outcome)) sold.push(area);
           await this.#loop.sleep(latencyMs);
           if (isShort && commitTo === pools) break;
         }
@@ -93,15 +93,14 @@ export class Worker {
     });
   }
 
+  /** The pools keep what the areas that sold need of them. */
   async #returnParts(
     { pools, ...ids }: { reservationId: string; paymentId: string; pools: readonly number[] },
-    sold: readonly ToldUnit[],
+    sold: readonly number[],
   ): Promise<void> {
     for (const pool of pools) {
-      const { areaId } = this.#area(pool);
-      const units = sold.filter(({ stageId }) => stageId === areaId).length;
-      const uses = sold.some(({ promotionId }) => promotionId === areaId) ? 1 : 0;
-      await this.send(pool, { kind: "return-part", ...ids, quantityKept: units + uses });
+      const quantityKept = this.#holding.partIn(ids.reservationId, sold, pool);
+      await this.send(pool, { kind: "return-part", ...ids, quantityKept });
     }
   }
 
