@@ -11,6 +11,7 @@ import { tellHiddenEvents } from "./services/events/tell-hidden-events.ts";
 import { tellUntoldAreas } from "./services/inventory/tell-untold-areas.ts";
 import { removeOrphans } from "./services/images/remove-orphans.ts";
 import { auditAreasInTurn } from "./services/inventory/audit-areas-in-turn.ts";
+import { wakeLateAreas } from "./services/inventory/wake-late-areas.ts";
 import { settleStragglers } from "./services/payments/settle-stragglers.ts";
 
 export { AreaInventory } from "../durable-objects/area-inventory/area-inventory.ts";
@@ -34,6 +35,7 @@ export default {
     context.waitUntil(finishEndedEvents(dependencies));
     context.waitUntil(tellHiddenEvents(dependencies));
     context.waitUntil(tellUntoldAreas(dependencies));
+    context.waitUntil(wakeLateAreas(dependencies));
     context.waitUntil(removeOrphans(dependencies));
   },
 } satisfies ExportedHandler<Env>;

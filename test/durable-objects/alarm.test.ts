@@ -1,8 +1,12 @@
 // Expiry and the alarm, in the Workers runtime. The object's clock is faked; the platform's own alarm clock is not, so
 // the alarms of a test are rung by hand, and none lies in the next real moments unless Postgres is away.
 
-import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { composeDependencies } from "../../src/composition.ts";
+import { AreaInventory } from "../../src/index.ts";
+import { wakeLateAreas } from "../../src/services/inventory/wake-late-areas.ts";
 import {
   HOLD_MS,
   type LiveArea,
@@ -107,6 +111,87 @@ describe("a hold whose time is over", () => {
     expect(await ask("SELECT status FROM reservations WHERE id = $1", hold.reservationId)).toEqual([
       { status: "cancelled" },
     ]);
+  });
+});
+
+describe("an alarm that was lost", () => {
+  /** Who is asked by the minute. */
+  async function wake(): Promise<string[]> {
+    const asked: string[] = [];
+    const { inventory, ...others } = composeDependencies(env);
+    const area = (areaId: string) => {
+      asked.push(areaId);
+      return inventory.area(areaId);
+    };
+    await wakeLateAreas({ ...others, inventory: { area } });
+    return asked;
+  }
+
+  /** Postgres knows of the hold, and the object has no alarm for it any more. */
+  async function heldWithoutAlarm() {
+    withoutDatabaseTimeouts();
+    const area = await openArea(3);
+    const [early, late] = [holdOf(area), holdOf(area)];
+    await area.object.placeHold(early);
+    wait(HOLD_MS - 1_000);
+    await area.object.placeHold(late);
+    wait(1_000);
+    await flushed(area.stub);
+    await runInDurableObject(area.stub, (_object, state) => state.storage.deleteAlarm());
+    await evictDurableObject(area.stub);
+    expect(await alarmOf(area.stub)).toBeNull();
+    return { area, early, late };
+  }
+
+  /** Whatever else the tests of this run hold, nobody is later. */
+  const makeLatest = (reservationId: string, { areaId }: LiveArea) =>
+    ask(
+      `UPDATE reservations SET end_date = '2001-01-01', extra_attributes = jsonb_set(extra_attributes,
+         ARRAY['areas', $2::text, 'expiresAtMs'], '1') WHERE id = $1`,
+      reservationId,
+      areaId,
+    );
+
+  test("is set again by the minute, which ends what was due, in Postgres too", async () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    const { area, early, late } = await heldWithoutAlarm();
+    await makeLatest(early.reservationId, area);
+    expect((await wake())[0]).toBe(area.areaId);
+    expect(warn).toHaveBeenCalledWith(
+      "area was late",
+      expect.objectContaining({ areaId: area.areaId, isKnown: true }),
+    );
+    expect(await stateOf(area, early.reservationId)).toBe("expired");
+    expect(await stateOf(area, late.reservationId)).toBe("held");
+    await flushed(area.stub);
+    expect(await alarmOf(area.stub)).not.toBeNull();
+    expect(await ask("SELECT status FROM reservations WHERE id = $1", early.reservationId)).toEqual(
+      [{ status: "cancelled" }],
+    );
+    expect(await wake()).not.toContain(area.areaId);
+  });
+
+  test("of a hold that ended less than a minute ago may still come", async () => {
+    vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    const { area, early } = await heldWithoutAlarm();
+    wait(59_000);
+    expect(await wake()).not.toContain(area.areaId);
+    expect(await stateOf(area, early.reservationId)).toBe("held");
+  });
+
+  test("keeps no other area waiting when its object cannot be reached", async () => {
+    vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    const areas = [await heldWithoutAlarm(), await heldWithoutAlarm()];
+    for (const { area, early } of areas) await makeLatest(early.reservationId, area);
+    vi.spyOn(AreaInventory.prototype, "read").mockRejectedValueOnce(new Error("out of reach"));
+    await wake();
+    const states = await Promise.all(
+      areas.map(({ area, early }) => stateOf(area, early.reservationId)),
+    );
+    expect(new Set(states)).toEqual(new Set(["expired", "held"]));
+    await wake();
+    for (const { area, early } of areas)
+      expect(await stateOf(area, early.reservationId)).toBe("expired");
   });
 });
 
