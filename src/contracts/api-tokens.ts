@@ -14,6 +14,7 @@ import {
   timeSchema,
 } from "./common.ts";
 import { createdCursorSchema, encodeCreatedCursor } from "./page-cursor.ts";
+import { rule } from "../shared/field-rules.ts";
 
 /** A scope that is missing here does not compile. */
 const known: Record<Scope, true> = {
@@ -31,7 +32,7 @@ export const createApiTokenSchema = z
     scopes: z
       .array(scopeSchema)
       .min(1)
-      .refine((scopes) => new Set(scopes).size === scopes.length, "names a scope twice"),
+      .refine((scopes) => new Set(scopes).size === scopes.length, rule("names_scope_twice")),
     expires_at: timeInputSchema
       .nullable()
       .default(null)

@@ -13,6 +13,7 @@ import {
   timeSchema,
 } from "./common.ts";
 import { createdCursorSchema, encodeCreatedCursor } from "./page-cursor.ts";
+import { rule } from "../shared/field-rules.ts";
 
 /** What a buyer may ask for in one area of a reservation; see `contracts/reservations.ts`. */
 const UNITS_PER_RESERVATION_MAX = 50;
@@ -23,7 +24,7 @@ const unitCapacitySchema = z.int().min(1).max(1000).openapi({ description: "Peop
 const letterSchema = z
   .string()
   .trim()
-  .regex(/^[A-Za-z]{1,3}$/, "one to three letters")
+  .regex(/^[A-Za-z]{1,3}$/, rule("not_letters"))
   .toUpperCase()
   .openapi({ description: "Begins the labels of units made from now on.", example: "A" });
 
@@ -67,7 +68,7 @@ export const changeAreaSchema = z
     allows_reentry: reentrySchema,
   })
   .partial()
-  .refine((changes) => Object.keys(changes).length > 0, "name at least one field to change")
+  .refine((changes) => Object.keys(changes).length > 0, rule("nothing_to_change"))
   .openapi("ChangeArea");
 
 export const areaSchema = z

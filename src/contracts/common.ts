@@ -1,6 +1,7 @@
 // Shapes that several resources share.
 
 import { z } from "@hono/zod-openapi";
+import { rule } from "../shared/field-rules.ts";
 
 /** In lower case, whatever was sent: an id names one object. */
 export const idSchema = z
@@ -11,16 +12,13 @@ export const idSchema = z
 /** Text that Postgres can keep: no NUL, no half of a surrogate pair. */
 export const textSchema = z
   .string()
-  .refine(
-    (text) => text.isWellFormed() && !text.includes("\0"),
-    "holds a character nobody can store",
-  );
+  .refine((text) => text.isWellFormed() && !text.includes("\0"), rule("unstorable_character"));
 
 /** Text of one line, without space around it: no control characters either. */
 export const lineSchema = z
   .string()
   .trim()
-  .regex(/^[^\p{Cc}\p{Cs}]*$/u, "may not hold control characters");
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, rule("control_character"));
 
 export const timeSchema = z.iso
   .datetime()
@@ -29,7 +27,7 @@ export const timeSchema = z.iso
 /** A time as a client may send it: any offset, kept as UTC. */
 export const timeInputSchema = z.iso
   .datetime({ offset: true })
-  .refine((time) => isInRange(new Date(time)), "must be between the years 2000 and 2200")
+  .refine((time) => isInRange(new Date(time)), rule("year_not_2000_to_2200"))
   // Postgres takes fewer offsets than the standard has.
   .transform((time) => new Date(time).toISOString())
   .openapi({ description: "ISO 8601 with Z or an offset.", example: "2027-03-19T20:00:00-05:00" });

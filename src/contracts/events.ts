@@ -14,11 +14,12 @@ import {
 } from "./common.ts";
 import { pulepCodeSchema } from "./legal-info.ts";
 import { createdCursorSchema, encodeCreatedCursor } from "./page-cursor.ts";
+import { rule } from "../shared/field-rules.ts";
 
 const nameSchema = lineSchema.min(1).max(200);
 const slugSchema = z
   .string()
-  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, "lower-case letters, digits and single dashes")
+  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, rule("not_a_slug"))
   .max(120);
 export const eventTypeSchema = z.enum([
   "concert",
@@ -31,7 +32,7 @@ export const eventTypeSchema = z.enum([
 const timeZoneSchema = z
   .string()
   .max(64)
-  .refine(isTimeZone, "an IANA time zone, such as America/Bogota")
+  .refine(isTimeZone, rule("not_a_time_zone"))
   .openapi({ example: "America/Bogota" });
 
 const salesStartSchema = timeInputSchema
@@ -84,7 +85,7 @@ export const changeEventSchema = z
     ...placeSchema,
   })
   .partial()
-  .refine((changes) => Object.keys(changes).length > 0, "name at least one field to change")
+  .refine((changes) => Object.keys(changes).length > 0, rule("nothing_to_change"))
   .openapi("ChangeEvent");
 
 export const duplicateEventSchema = z

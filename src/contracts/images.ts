@@ -5,6 +5,7 @@ import type { EventImage } from "../db/images-repository.ts";
 import type { BegunUpload } from "../services/images/begin-upload.ts";
 import { imageTypes, imageUrl } from "../shared/images/files.ts";
 import { idSchema, lineSchema, timeSchema } from "./common.ts";
+import { rule } from "../shared/field-rules.ts";
 
 /** Of files that are sent to the store directly: the Worker holds one and its cleaned copy in memory. */
 const DIRECT_BYTES_MAX = 30 * 1024 * 1024;
@@ -33,7 +34,7 @@ export const changeImageSchema = z
       description: "In the gallery, from 0; the others make room. Of no meaning elsewhere.",
     }),
   })
-  .refine((changes) => Object.keys(changes).length > 0, "nothing to change")
+  .refine((changes) => Object.keys(changes).length > 0, rule("nothing_to_change"))
   .openapi("ChangeImage");
 
 export const beginUploadSchema = z

@@ -4,13 +4,14 @@ import { z } from "@hono/zod-openapi";
 import type { LegalInfo } from "../db/legal-info-repository.ts";
 import { readNit } from "../shared/nit.ts";
 import { lineSchema } from "./common.ts";
+import { rule } from "../shared/field-rules.ts";
 
 /** Of the register of public shows; null: none. */
 export const pulepCodeSchema = z
   .string()
   .trim()
   .toUpperCase()
-  .regex(/^[A-Z0-9-]{3,20}$/, "3 to 20 letters, digits or -")
+  .regex(/^[A-Z0-9-]{3,20}$/, rule("not_a_pulep_code"))
   .nullable()
   .openapi({ example: "ABC123" });
 
@@ -20,7 +21,7 @@ const nitSchema = z
   .transform((text, context) => {
     const nit = readNit(text);
     if (nit !== null) return nit;
-    context.issues.push({ code: "custom", input: text, message: "is no NIT with its check digit" });
+    context.issues.push({ code: "custom", input: text, message: rule("not_a_nit") });
     return z.NEVER;
   })
   .openapi({
@@ -40,7 +41,7 @@ export const putLegalInfoSchema = z
       .string()
       .trim()
       .toUpperCase()
-      .regex(/^[A-Z]{2}$/, "an ISO 3166 code of two letters")
+      .regex(/^[A-Z]{2}$/, rule("not_a_country_code"))
       .default("CO"),
   })
   .openapi("PutLegalInfo");

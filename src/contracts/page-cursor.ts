@@ -4,6 +4,7 @@
 import { z } from "@hono/zod-openapi";
 import type { CreatedPlace } from "../db/created-page.ts";
 import { decodeCursor, encodeCursor } from "../shared/cursor.ts";
+import { rule } from "../shared/field-rules.ts";
 
 const CHARACTERS_MAX = 200;
 
@@ -15,7 +16,7 @@ export function cursorSchema<Keys>(keys: z.ZodType<Keys>) {
     .transform((text, context) => {
       const decoded = decodeCursor(text, keys);
       if (decoded !== null) return decoded;
-      context.issues.push({ code: "custom", message: "is not a cursor of this list", input: text });
+      context.issues.push({ code: "custom", message: rule("not_a_cursor"), input: text });
       return z.NEVER;
     })
     .openapi({ type: "string", description: "`next_cursor` of the page before." });

@@ -4,20 +4,21 @@ import { z } from "@hono/zod-openapi";
 import type { Payment } from "../db/payments-repository.ts";
 import type { Buyer } from "../ports/payments.ts";
 import { idSchema, lineSchema, priceLineSchema, timeSchema, toPriceLineBody } from "./common.ts";
+import { rule } from "../shared/field-rules.ts";
 
 const buyerSchema = z
   .strictObject({
     full_name: lineSchema.min(3).max(120).openapi({ example: "Ana María Rojas" }),
     email: z.email().max(254).openapi({ example: "ana@example.com" }),
     document_type: z.enum(["CC", "CE", "NIT", "PP", "TI"]),
-    document_number: z.string().regex(/^[A-Za-z0-9-]{4,20}$/, "4 to 20 letters, digits or dashes"),
+    document_number: z.string().regex(/^[A-Za-z0-9-]{4,20}$/, rule("not_a_document_number")),
     phone: z
       .string()
-      .regex(/^\d{7,12}$/, "7 to 12 digits, without the country prefix")
+      .regex(/^\d{7,12}$/, rule("not_a_phone"))
       .openapi({ example: "3001234567" }),
     phone_prefix: z
       .string()
-      .regex(/^\+\d{1,3}$/, "such as +57")
+      .regex(/^\+\d{1,3}$/, rule("not_a_phone_prefix"))
       .default("+57"),
   })
   .openapi("Buyer");

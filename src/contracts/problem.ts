@@ -16,7 +16,23 @@ const problemSchema = z
       .boolean()
       .openapi({ description: "Whether the same request may succeed a little later." }),
     request_id: z.string(),
-    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    errors: z
+      .array(
+        z.object({
+          path: z.string().openapi({
+            description: "Which part of the request, and where in it.",
+            example: "body.items.0.quantity",
+          }),
+          code: z.string().openapi({
+            description:
+              "For programs; never changes its meaning. A kind of issue of zod, such as `invalid_type`, `too_small` or `unrecognized_keys`, or a rule of ours, listed at /v1/docs/problems.",
+            example: "not_after_starts_at",
+          }),
+          message: z.string().openapi({ description: "For people, in the language of `title`." }),
+        }),
+      )
+      .optional()
+      .openapi({ description: "With `validation_failed`: every field that needs correcting." }),
   })
   .openapi("Problem");
 

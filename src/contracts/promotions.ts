@@ -14,6 +14,7 @@ import {
   timeSchema,
 } from "./common.ts";
 import { createdCursorSchema, cursorSchema, encodeCreatedCursor } from "./page-cursor.ts";
+import { rule } from "../shared/field-rules.ts";
 
 /** Units one reservation can have: see `contracts/reservations.ts`. */
 const UNITS_MAX = 250;
@@ -46,14 +47,14 @@ const codeSchema = z
   .string()
   .trim()
   .toUpperCase()
-  .regex(/^[A-Z0-9_-]{3,40}$/, "3 to 40 letters, digits, - or _")
+  .regex(/^[A-Z0-9_-]{3,40}$/, rule("not_a_promotion_code"))
   .nullable()
   .openapi({ description: "Kept in capitals, given in any case. Null: none.", example: "AMIGOS" });
 const prefixSchema = z
   .string()
   .trim()
   .toUpperCase()
-  .regex(/^[A-Z0-9_-]{2,20}$/, "2 to 20 letters, digits, - or _")
+  .regex(/^[A-Z0-9_-]{2,20}$/, rule("not_a_code_prefix"))
   .nullable()
   .openapi({
     description:
@@ -104,7 +105,7 @@ export const createPromotionSchema = z
   })
   .refine(({ event_id: event, area_id: area }) => event === null || area === null, {
     path: ["area_id"],
-    message: "is not given together with event_id",
+    message: rule("given_with_event_id"),
   })
   .openapi("CreatePromotion");
 
@@ -121,7 +122,7 @@ export const changePromotionSchema = z
     ends_at: endsAtSchema,
   })
   .partial()
-  .refine((changes) => Object.keys(changes).length > 0, "name at least one field to change")
+  .refine((changes) => Object.keys(changes).length > 0, rule("nothing_to_change"))
   .openapi("ChangePromotion");
 
 export const promotionSchema = z

@@ -4,12 +4,11 @@ import { z } from "@hono/zod-openapi";
 import type { PublicEventFilter } from "../db/public-repository.ts";
 import { lineSchema, pageQuerySchema } from "./common.ts";
 import { eventTypeSchema } from "./events.ts";
+import { rule } from "../shared/field-rules.ts";
 
 const WORDS_MAX = 10;
 
-const daySchema = z.iso
-  .date()
-  .regex(/^(?:20\d\d|2100)-/, "must be between the years 2000 and 2100");
+const daySchema = z.iso.date().regex(/^(?:20\d\d|2100)-/, rule("year_not_2000_to_2100"));
 
 export const publicEventQuerySchema = pageQuerySchema
   .extend({
@@ -29,7 +28,7 @@ export const publicEventQuerySchema = pageQuerySchema
   })
   .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
     path: ["to"],
-    message: "must not be before from",
+    message: rule("before_from"),
   });
 
 /** What an answer depends on, beside the site. */

@@ -6,6 +6,7 @@ import type { PublicArea, PublicEvent } from "../db/public-repository.ts";
 import { imageUrl } from "../shared/images/files.ts";
 import { idSchema, nextCursorSchema, textSchema, timeSchema } from "./common.ts";
 import { centsSchema, livePriceShape, toLivePriceBody, toTimeBody } from "./live-price.ts";
+import { rule } from "../shared/field-rules.ts";
 
 export const versionSchema = z
   .int()
@@ -86,7 +87,7 @@ export const unitPageQuerySchema = z.object({
   // One way to write each number: `00` must not be a way past the edge cache.
   page: z
     .string()
-    .regex(/^(?:0|[1-9]\d{0,3})$/, "must be a whole number from 0 to 9999")
+    .regex(/^(?:0|[1-9]\d{0,3})$/, rule("not_a_page"))
     .transform(Number)
     .default(0)
     .openapi({ type: "integer", description: `From 0; ${UNITS_PER_PAGE} units each.` }),

@@ -4,6 +4,7 @@ import { z } from "@hono/zod-openapi";
 import type { ReservationItem } from "../services/reservations/hold-areas.ts";
 import type { Reservation } from "../services/reservations/reservation.ts";
 import { idSchema, lineSchema, priceLineSchema, timeSchema, toPriceLineBody } from "./common.ts";
+import { rule } from "../shared/field-rules.ts";
 
 /** Areas in one reservation. */
 const AREAS_MAX = 5;
@@ -39,7 +40,7 @@ const namedUnitsSchema = z.strictObject({
     .array(idSchema)
     .min(1)
     .max(UNITS_MAX)
-    .refine((ids) => new Set(ids).size === ids.length, "names a unit twice"),
+    .refine((ids) => new Set(ids).size === ids.length, rule("names_unit_twice")),
 });
 
 /** As a buyer types it: in any case, with spaces around it. */
@@ -59,7 +60,7 @@ export const placeReservationSchema = z
       .max(AREAS_MAX)
       .refine(
         (items) => new Set(items.map((item) => item.area_id)).size === items.length,
-        "names an area twice",
+        rule("names_area_twice"),
       ),
   })
   .openapi("PlaceReservation");

@@ -3,6 +3,7 @@
 import { z } from "@hono/zod-openapi";
 import type { SaleStage } from "../db/sale-stages-repository.ts";
 import { idSchema, lineSchema, timeInputSchema, timeSchema } from "./common.ts";
+import { rule } from "../shared/field-rules.ts";
 
 const CENTS_MAX = 10_000_000_000;
 
@@ -56,7 +57,7 @@ export const createSaleStageSchema = z
   .refine(
     ({ starts_at: from, ends_at: to }) =>
       from === null || to === null || Date.parse(to) > Date.parse(from),
-    { path: ["ends_at"], message: "must be after starts_at" },
+    { path: ["ends_at"], message: rule("not_after_starts_at") },
   )
   .openapi("CreateSaleStage");
 
@@ -70,7 +71,7 @@ export const changeSaleStageSchema = z
     priority: prioritySchema,
   })
   .partial()
-  .refine((changes) => Object.keys(changes).length > 0, "name at least one field to change")
+  .refine((changes) => Object.keys(changes).length > 0, rule("nothing_to_change"))
   .openapi("ChangeSaleStage");
 
 export const saleStageSchema = z

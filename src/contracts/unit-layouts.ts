@@ -13,6 +13,7 @@ import {
   seatsIn,
 } from "../shared/units/unit-block.ts";
 import { lineSchema } from "./common.ts";
+import { rule } from "../shared/field-rules.ts";
 
 const SKIPPED_MAX = 1_000;
 
@@ -22,7 +23,7 @@ const lettersSchema = z
   .string()
   .trim()
   .toUpperCase()
-  .regex(/^[A-Z]{1,3}$/, "must be a number or up to three letters");
+  .regex(/^[A-Z]{1,3}$/, rule("not_a_row_name"));
 const rowNameSchema = z.union([numberSchema, lettersSchema]);
 const directionSchema = z
   .enum(["ascending", "descending"])
@@ -44,14 +45,14 @@ const rowsSchema = z
     const range = { from: first ?? 0, to: last ?? 0, skip: skipped, areLetters, direction };
     const say = (path: (string | number)[], message: string) =>
       context.issues.push({ code: "custom", path, message, input: from });
-    if (typeof to !== typeof from) say(["to"], "must be of the same kind as from");
-    else if (range.to < range.from) say(["to"], "must not be below from");
+    if (typeof to !== typeof from) say(["to"], rule("other_kind_than_from"));
+    else if (range.to < range.from) say(["to"], rule("below_from"));
     for (const [index, name] of skip.entries()) {
       const number = skipped[index] ?? 0;
       if (typeof name !== typeof from || number < range.from || number > range.to)
-        say(["skip", index], "is none of these rows");
+        say(["skip", index], rule("none_of_these_rows"));
     }
-    if (rowsIn(range) < 1) say(["skip"], "leaves no row");
+    if (rowsIn(range) < 1) say(["skip"], rule("leaves_no_row"));
     return range;
   })
   .openapi({ type: "object" });
@@ -72,11 +73,11 @@ const numbersSchema = z
   .transform((range: NumberRange, context): NumberRange => {
     const say = (path: (string | number)[], message: string) =>
       context.issues.push({ code: "custom", path, message, input: range });
-    if (range.to < range.from) say(["to"], "must not be below from");
+    if (range.to < range.from) say(["to"], rule("below_from"));
     for (const [index, number] of range.skip.entries()) {
-      if (!isNumbered(range, number)) say(["skip", index], "is none of these numbers");
+      if (!isNumbered(range, number)) say(["skip", index], rule("none_of_these_numbers"));
     }
-    if (seatsIn(range) < 1) say(["numbering"], "leaves no number");
+    if (seatsIn(range) < 1) say(["numbering"], rule("leaves_no_number"));
     return range;
   });
 
@@ -97,7 +98,7 @@ export const createUnitsSchema = z
     if (rows === undefined && numbers === undefined && quantity !== undefined) {
       return { kind: "general-admission", prefix, quantity };
     }
-    const message = "either rows and numbers, for seats, or quantity, for general admission";
+    const message = rule("seats_or_quantity");
     context.issues.push({ code: "custom", message, input: { rows, numbers, quantity } });
     return z.NEVER;
   })

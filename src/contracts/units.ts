@@ -5,6 +5,7 @@ import type { UnitRecord } from "../db/units-repository.ts";
 import { encodeCursor } from "../shared/cursor.ts";
 import { idSchema, nextCursorSchema } from "./common.ts";
 import { cursorSchema } from "./page-cursor.ts";
+import { rule } from "../shared/field-rules.ts";
 
 /** Units one call may name. */
 const NAMED_UNITS_MAX = 1_000;
@@ -13,7 +14,7 @@ const namedUnitsSchema = z
   .array(idSchema)
   .min(1)
   .max(NAMED_UNITS_MAX)
-  .refine((ids) => new Set(ids).size === ids.length, "names a unit twice");
+  .refine((ids) => new Set(ids).size === ids.length, rule("names_unit_twice"));
 
 export const changeUnitsSchema = z
   .strictObject({

@@ -6,7 +6,7 @@ import type { Context } from "hono";
 import type { Refusal } from "../shared/refusals.ts";
 import { type Result, ok, refused } from "../shared/result.ts";
 import type { AppEnv } from "./app-env.ts";
-import { invalid } from "./router.ts";
+import { invalid } from "./invalid.ts";
 
 /** A body that is not declared as JSON never gets here; one that is not declared at all counts as empty. */
 export async function readJsonBody<Schema extends z.ZodType, RouteEnv extends AppEnv>(
@@ -23,5 +23,7 @@ export async function readJsonBody<Schema extends z.ZodType, RouteEnv extends Ap
     }
   }
   const parsed = schema.safeParse(body);
-  return parsed.success ? ok(parsed.data) : refused(invalid("body", parsed.error.issues));
+  return parsed.success
+    ? ok(parsed.data)
+    : refused(invalid("body", { issues: parsed.error.issues, input: body }));
 }

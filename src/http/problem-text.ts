@@ -17,8 +17,11 @@ type ProblemStatus =
   | 500
   | 503;
 
-export interface Problem {
-  status: ProblemStatus;
+export interface Text {
   es: string;
   en: string;
+}
+
+export interface Problem extends Text {
+  status: ProblemStatus;
 }

@@ -3,11 +3,13 @@
 
 import type { Context } from "hono";
 import { mayRetry } from "../../durable-objects/area-inventory/contract.ts";
-import type { Refusal } from "../shared/refusals.ts";
+import type { FieldError, Refusal } from "../shared/refusals.ts";
 import type { ProblemDocument } from "../contracts/problem.ts";
 import type { AppEnv } from "./app-env.ts";
 import { preferredLanguage } from "./language.ts";
+import { fieldTexts } from "./field-texts.ts";
 import { problems } from "./problem-table.ts";
+import type { Text } from "./problem-text.ts";
 
 const RETRY_AFTER_SECONDS = "2";
 const retryableCodes: ReadonlySet<string> = new Set([
@@ -33,6 +35,11 @@ export function problemCatalog(): readonly {
   return Object.entries(problems).map(([code, problem]) => ({ code, ...problem }));
 }
 
+/** Every code of a field that is our own, with its texts, for the documentation. */
+export function fieldCatalog(): readonly { code: string; es: string; en: string }[] {
+  return Object.entries(fieldTexts).map(([code, text]) => ({ code, ...text }));
+}
+
 /** The answer to a refused request. The refusal's own data become members of the document. */
 export function answerProblem<RouteEnv extends AppEnv>(
   context: Context<RouteEnv>,
@@ -44,6 +51,9 @@ export function answerProblem<RouteEnv extends AppEnv>(
   const language = preferredLanguage(context.req.header("accept-language"));
   const document: ProblemDocument = {
     ...snakeCaseKeys(details),
+    ...(refusal.code === "validation_failed" && {
+      errors: refusal.errors.map((error) => toErrorBody(error, language)),
+    }),
     type: `${context.var.publicBaseUrl}/v1/docs/problems#${code}`,
     title: language === "en" ? en : es,
     status,
@@ -58,6 +68,13 @@ export function answerProblem<RouteEnv extends AppEnv>(
     ...(status === 503 && { "Retry-After": RETRY_AFTER_SECONDS }),
     ...("retry_after_seconds" in refusal && { "Retry-After": `${refusal.retry_after_seconds}` }),
   });
+}
+
+function toErrorBody(error: FieldError, language: keyof Text) {
+  const { path } = error;
+  return "rule" in error
+    ? { path, code: error.rule, message: fieldTexts[error.rule][language] }
+    : { path, code: error.code, message: error.text[language] };
 }
 
 function snakeCaseKeys(details: object): object {

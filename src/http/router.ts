@@ -1,8 +1,8 @@
 // An empty router whose validation failures are problem documents. Every resource starts from one.
 
-import { OpenAPIHono, type z } from "@hono/zod-openapi";
-import type { Refusal } from "../shared/refusals.ts";
+import { OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "./app-env.ts";
+import { invalid } from "./invalid.ts";
 import { answerProblem } from "./problem.ts";
 
 export function createRouter(): OpenAPIHono<AppEnv> {
@@ -10,20 +10,13 @@ export function createRouter(): OpenAPIHono<AppEnv> {
     defaultHook: (result, context) => {
       if (result.success) return undefined;
       const part = result.target === "json" ? "body" : result.target;
-      return answerProblem(context, invalid(part, result.error.issues));
+      const { issues } = result.error;
+      return answerProblem(context, invalid(part, { issues, input: inputOf(result) }));
     },
   });
 }
 
-/** What is wrong with which part of a request. */
-export function invalid(part: string, issues: readonly z.core.$ZodIssue[]): Refusal {
-  const errors = issues.map((issue) => ({
-    path: [
-      part,
-      ...issue.path.map(String),
-      ...(issue.code === "unrecognized_keys" ? [issue.keys.join(",")] : []),
-    ].join("."),
-    message: issue.message,
-  }));
-  return { code: "validation_failed", errors };
+/** The validator hands it over, and does not say so in its types. */
+function inputOf(result: object): unknown {
+  return "data" in result ? result.data : undefined;
 }

@@ -2,7 +2,7 @@
 
 import { createRoute, z } from "@hono/zod-openapi";
 import { jsonResponse } from "../contracts/common.ts";
-import { problemCatalog } from "../http/problem.ts";
+import { fieldCatalog, problemCatalog } from "../http/problem.ts";
 import { createRouter } from "../http/router.ts";
 import { checkHealth } from "../services/check-health.ts";
 import { renderDocsPage, renderProblemsPage } from "../templates/docs-page.ts";
@@ -41,5 +41,5 @@ serviceRoutes.get("/docs", (context) => {
 });
 serviceRoutes.get("/docs/problems", (context) => {
   context.header("Content-Security-Policy", PAGE_POLICY);
-  return context.html(renderProblemsPage(problemCatalog()));
+  return context.html(renderProblemsPage(problemCatalog(), fieldCatalog()));
 });

@@ -3,14 +3,14 @@
 
 import type { Refusal as InventoryRefusal } from "../../durable-objects/area-inventory/contract.ts";
 import type { NoticeRefusal } from "../ports/payments.ts";
+import type { FieldRule } from "./field-rules.ts";
 import type { ImageRefusal } from "./images/clean-image.ts";
 import type { CsvRefusal } from "./units/unit-csv.ts";
 
-export interface FieldError {
-  /** Where in the request, such as `body.items.0.quantity`. */
-  path: string;
-  message: string;
-}
+/** One of our own rules, or whatever zod found, said in both languages. `path` such as `body.items.0.quantity`. */
+export type FieldError =
+  | { path: string; rule: FieldRule }
+  | { path: string; code: string; text: { es: string; en: string } };
 
 export type Refusal =
   | InventoryRefusal

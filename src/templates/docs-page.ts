@@ -20,19 +20,32 @@ export function renderDocsPage(): string {
 `;
 }
 
-interface ProblemEntry {
+interface FieldEntry {
   code: string;
-  status: number;
   es: string;
   en: string;
 }
 
-export function renderProblemsPage(problems: readonly ProblemEntry[]): string {
+interface ProblemEntry extends FieldEntry {
+  status: number;
+}
+
+export function renderProblemsPage(
+  problems: readonly ProblemEntry[],
+  fields: readonly FieldEntry[],
+): string {
   const rows = problems
     .toSorted((left, right) => left.code.localeCompare(right.code))
     .map(
       ({ code, status, es, en }) =>
         `<tr id="${code}"><td><code>${code}</code></td><td>${status}</td><td>${escapeHtml(es)}</td><td lang="en">${escapeHtml(en)}</td></tr>`,
+    )
+    .join("\n");
+  const fieldRows = fields
+    .toSorted((left, right) => left.code.localeCompare(right.code))
+    .map(
+      ({ code, es, en }) =>
+        `<tr id="field-${code}"><td><code>${code}</code></td><td>${escapeHtml(es)}</td><td lang="en">${escapeHtml(en)}</td></tr>`,
     )
     .join("\n");
   return `<!doctype html>
@@ -54,6 +67,15 @@ export function renderProblemsPage(problems: readonly ProblemEntry[]): string {
 <thead><tr><th>code</th><th>status</th><th>Español</th><th>English</th></tr></thead>
 <tbody>
 ${rows}
+</tbody>
+</table>
+<h2>Códigos de un campo / Codes of a field</h2>
+<p><code>errors[].code</code>: estos, o la clase de error de zod (<code>invalid_type</code>, <code>too_small</code>, …). /
+<span lang="en">These, or zod's kind of issue.</span></p>
+<table>
+<thead><tr><th>code</th><th>Español</th><th>English</th></tr></thead>
+<tbody>
+${fieldRows}
 </tbody>
 </table>
 </body>

@@ -79,3 +79,9 @@ test("product code has no hooks for tests", () => {
 test("every file starts by saying what it is", () => {
   expect(product.filter(({ text }) => !text.startsWith("// ")).map(({ path }) => path)).toEqual([]);
 });
+
+test("a schema says what is wrong by the code of a rule, which has a text in both languages", () => {
+  const contracts = product.filter(({ path }) => path.startsWith("src/contracts/"));
+  expect(contracts.length).toBeGreaterThan(15);
+  expect(linesWith(contracts, /\bmessage: ["'`]|\.(?:regex|refine)\(.*, ["'`]/)).toEqual([]);
+});

@@ -30,7 +30,7 @@ export async function createApiToken(
 ): Promise<Result<ApiToken & { token: string }, CreateApiTokenRefusal>> {
   const { profileId, userId: createdBy } = actor.authorize("tokens.manage");
   if (input.expiresAt !== null && input.expiresAt.getTime() <= now()) {
-    const errors = [{ path: "body.expires_at", message: "must be in the future" }];
+    const errors: FieldError[] = [{ path: "body.expires_at", rule: "not_in_the_future" }];
     return refused({ code: "validation_failed", errors });
   }
   const secret = toBase64url(crypto.getRandomValues(new Uint8Array(SECRET_BYTES)));

@@ -8,10 +8,10 @@ type Times = Pick<NewEvent, "startsAt" | "endsAt" | "salesStartAt" | "salesEndAt
 /** None when the event can be as it is. */
 export function eventErrors({ startsAt, endsAt, salesStartAt, salesEndAt }: Times): FieldError[] {
   const errors: FieldError[] = [];
-  if (endsAt <= startsAt) errors.push({ path: "body.ends_at", message: "must be after starts_at" });
+  if (endsAt <= startsAt) errors.push({ path: "body.ends_at", rule: "not_after_starts_at" });
   if (salesStartAt !== null && salesStartAt >= endsAt)
-    errors.push({ path: "body.sales_start_at", message: "must be before ends_at" });
+    errors.push({ path: "body.sales_start_at", rule: "not_before_ends_at" });
   if (salesStartAt !== null && salesEndAt !== null && salesEndAt <= salesStartAt)
-    errors.push({ path: "body.sales_end_at", message: "must be after sales_start_at" });
+    errors.push({ path: "body.sales_end_at", rule: "not_after_sales_start_at" });
   return errors;
 }

@@ -28,7 +28,7 @@ export async function listEvents(
   if (keys === null) {
     return refused({
       code: "validation_failed",
-      errors: [{ path: "query.cursor", message: "is not a cursor" }],
+      errors: [{ path: "query.cursor", rule: "not_a_cursor" }],
     });
   }
   const after = keys === undefined ? null : { startsAt: keys[0], eventId: keys[1] };

@@ -41,7 +41,7 @@ export async function changeSaleStage(
     if (!isExpected(expected, known.version)) return refused({ code: "precondition_failed" });
     const stage: SaleStage = withChanges(known, changes);
     if (stage.startsAt !== null && stage.endsAt !== null && stage.endsAt <= stage.startsAt) {
-      const errors = [{ path: "body.ends_at", message: "must be after starts_at" }];
+      const errors: FieldError[] = [{ path: "body.ends_at", rule: "not_after_starts_at" }];
       return refused({ code: "validation_failed", errors });
     }
     const saved = await updateSaleStage(tenant, stage);
