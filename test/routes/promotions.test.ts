@@ -25,6 +25,7 @@ afterAll(async () => {
   await theirShop.close();
 });
 
+const AT_ONE_TIME = inMinutes(5);
 const path = (id: string) => `/v1/promotions/${id}`;
 const codesPath = (id: string) => `${path(id)}/codes`;
 const patch = (id: string, body: unknown) => asOrganizer("PATCH", path(id), { body });
@@ -184,7 +185,7 @@ describe("a promotion", () => {
     ["body.uses_per_buyer_max", { uses_per_buyer_max: 1.5 }],
     ["body.starts_at", { starts_at: "mañana" }],
     ["body.starts_at", { starts_at: "2030-02-30T00:00:00Z" }],
-    ["body.ends_at", { starts_at: inMinutes(5), ends_at: inMinutes(5) }],
+    ["body.ends_at", { starts_at: AT_ONE_TIME, ends_at: AT_ONE_TIME }],
     ["body.price", { price: 1 }],
   ])("with a bad %s is neither created nor changed (%#)", async (field, change) => {
     const event = await shop.draftEvent([{ units: 1 }]);
