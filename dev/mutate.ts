@@ -38,6 +38,8 @@ const stryker = new Stryker({
   vitest: { configFile: "test/core/vitest.config.ts", related: false },
   coverageAnalysis: "perTest",
   concurrency: 2,
+  // On a busy machine a change that is merely slow must not count as one that runs for ever.
+  timeoutMS: 20_000,
   incremental: true,
   incrementalFile: `${kept}/known.json`,
   tempDirName: `${kept}/copies`,
