@@ -244,10 +244,6 @@ test("[INV5] a late payment never takes a unit that was sold", () => {
 test("[INV27] a hold whose end was not noticed yet still has its own units, were it decided on its own", () => {
   const area = lapsed(2);
   const command = { kind: "commit-hold" as const, reservationId: r1, paymentId: "p1" };
-  const { outcome } = commitHold(
-    new Batch(area.store, loadMemory(area.store)),
-    command,
-    area.nowMs,
-  );
+  const { outcome } = commitHold(new Batch(area.store, loadMemory(area.store)), command);
   expect(outcome).toMatchObject({ ok: true, unitsReplaced: false });
 });

@@ -18,7 +18,6 @@ import {
 export function commitHold(
   view: View,
   command: Commands["commit-hold"],
-  nowMs: number,
 ): Decision<Outcome<"commit-hold">> {
   const area = view.area();
   const reservation = view.reservation(command.reservationId);
@@ -28,9 +27,8 @@ export function commitHold(
   const { paymentId } = command;
   if (isPaid(reservation)) return answerAgain(reservation, paymentId);
   if (area.settings.isCancelled === true) return refundDue({ ...reservation, paymentId });
-  if (reservation.state === "held" && reservation.expiresAtMs > nowMs) {
-    return sell(reservation, paymentId);
-  }
+  // One that is past due and not yet swept keeps its units and quantities all the same: they are as good as free to it.
+  if (reservation.state === "held") return sell(reservation, paymentId);
   return commitLapsed(view, area, { ...reservation, paymentId });
 }
 
@@ -52,8 +50,6 @@ function commitLapsed(
   reservation: Reservation,
 ): Decision<Outcome<"commit-hold">> {
   const paymentId = reservation.paymentId ?? "";
-  // A hold not yet swept still keeps its own units and quantities: they are as good as free to it.
-  if (reservation.state === "held") return sell(reservation, paymentId);
   const uses = reservation.uses ?? [];
   const units = unitsStillToBeHad(view, area, reservation);
   // What the price depended on may be gone, even if the units are not.
