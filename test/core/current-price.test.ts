@@ -154,6 +154,24 @@ describe("what follows", () => {
     expect(pricesAfter(early)).toEqual([]);
   });
 
+  test("[INV79] is nothing at a moment that changes nothing for a buyer", () => {
+    const behind = { ...late, startsAtMs: START_MS + HOUR_MS };
+    expect(pricesAfter(early, behind)).toEqual([]);
+    expect(nextOf(early, behind)).toBeNull();
+  });
+
+  test("[INV79] is told without a time where a stage follows at another price when it is its time", () => {
+    const first = { ...early, unitsMax: 5, endsAtMs: START_MS + 2 * HOUR_MS };
+    const second = stageOf("second", { name: "Segunda", startsAtMs: null });
+    const promotions = [promotionOf("all", { code: null, endsAtMs: START_MS + HOUR_MS })];
+    const area = AreaHarness.open(9, { stages: [first, second], promotions });
+    expect(priceOf(area).nextStage).toMatchObject({
+      stageId: "second",
+      startsAtMs: null,
+      priceInCents: EARLY * 0.9,
+    });
+  });
+
   test("[INV79] is also a promotion's beginning or end, in the middle of a stage", () => {
     const endsAtMs = START_MS + 2 * HOUR_MS;
     const stages = [{ ...early, endsAtMs }];

@@ -180,6 +180,7 @@ describe("a sold part that nobody got all of", () => {
     const pool = AreaHarness.pool({ max: 4 });
     pool.hold({ reservationId: r1, part: 3 });
     const told = { ok: true, reservationId: r1 };
+    pool.extend(r1, "p1");
     pool.expectUnchanged(() => expect(pool.keep(r1, "p1", 0)).toEqual(told));
     pool.commit(r1, "p1");
     for (const [paymentId, kept] of [
@@ -196,7 +197,19 @@ describe("a sold part that nobody got all of", () => {
     pool.expectUnchanged(() => expect(pool.keep(r1, "p1", 0)).toEqual(told));
   });
 
+  test("[INV90] is not there for a part whose own money goes back", () => {
+    const pool = AreaHarness.pool({ max: 2 });
+    pool.hold({ reservationId: r1, part: 2 });
+    pool.wait(HOLD_MS);
+    pool.buy({ reservationId: r2, part: 2 });
+    expect(pool.commit(r1, "p1")).toMatchObject({ refusal: { code: "refund_due" } });
+    pool.expectUnchanged(() => pool.keep(r1, "p1", 0));
+    expect(pool.taken("pool")).toBe(2);
+  });
+
   test("[INV90] is refused where nothing is known of it, and in an area", () => {
+    const lost = new AreaHarness();
+    lost.expectRefused(() => lost.keep(r1, "p1", 0), { code: "reservation_unknown" });
     const pool = AreaHarness.pool({ max: 4 });
     pool.expectRefused(() => pool.keep(r1, "p1", 0), { code: "reservation_unknown" });
     const area = AreaHarness.open(4);

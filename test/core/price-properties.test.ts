@@ -146,9 +146,24 @@ describe("whatever the price, the stage, the discount and the quantity", () => {
               const given = pricesOf(baseInCents, quantity, at).map((unit) => unit.discountInCents);
               discounts.push({ promotionId, inCents: sum(given) });
             }
-            return sum(discounts.map(({ inCents }) => inCents));
+            return discounts;
           };
-          expect(giveAll(sequence.flatMap((index) => areas[index] ?? []))).toBe(giveAll(areas));
+          const totalOf = (given: ReturnType<typeof giveAll>, id?: "p" | "q") =>
+            sum(
+              given.filter((each) => (id ?? each.promotionId) === each.promotionId).map(inCentsOf),
+            );
+          const given = giveAll(areas);
+          expect(totalOf(giveAll(sequence.flatMap((index) => areas[index] ?? [])))).toBe(
+            totalOf(given),
+          );
+          for (const id of ["p", "q"] as const) {
+            const parts = areas.filter(({ promotionId }) => promotionId === id);
+            const cost = sum(parts.map(({ baseInCents, quantity }) => baseInCents * quantity));
+            const most = mostOf(rules[id], cost);
+            const fewest = rules[id].kind === "fixed-per-order" ? most : 0;
+            expect(totalOf(given, id)).toBeLessThanOrEqual(most);
+            expect(totalOf(given, id)).toBeGreaterThanOrEqual(fewest);
+          }
         },
       ),
       { numRuns: 500 },
@@ -174,6 +189,15 @@ describe("whatever the price, the stage, the discount and the quantity", () => {
     );
   });
 });
+
+const inCentsOf = ({ inCents }: { inCents: number }) => inCents;
+
+/** What a promotion gives at most to an order that costs so much. */
+function mostOf(rule: Discount, costInCents: number): number {
+  if (rule.kind === "fixed-per-order") return Math.min(rule.inCents, costInCents);
+  if (rule.kind === "fixed-per-unit") return costInCents;
+  return Math.min(rule.inCentsMax ?? Infinity, costInCents);
+}
 
 function least(left: bigint, right: bigint): bigint {
   return left < right ? left : right;

@@ -22,10 +22,9 @@ export function returnPart(
   const isTheirs = reservation.state === "sold" && reservation.paymentId === paymentId;
   if (!isTheirs || kept >= partOf(uses)) return unchanged(outcome);
 
-  const keptOf = ({ key, quantity }: QuotaUse) =>
-    kept > 0 && key.startsWith(quotaKeys.code("")) ? quantity : Math.min(quantity, kept);
-  const left = uses.map((use) => ({ ...use, quantity: keptOf(use) }));
-  const returned = uses.map((use) => ({ ...use, quantity: use.quantity - keptOf(use) }));
+  // A code is used once, whatever the quantity: it stays spent as long as anything is kept.
+  const left = uses.map((use) => ({ ...use, quantity: Math.min(use.quantity, kept) }));
+  const returned = uses.map((use) => ({ ...use, quantity: Math.max(0, use.quantity - kept) }));
   return {
     outcome,
     changes: [
