@@ -36,7 +36,7 @@ export function returnPart(
           uses: left.filter(({ quantity }) => quantity > 0),
         },
       },
-      ...returnQuotas(returned.filter(({ quantity }) => quantity > 0)),
+      ...returnQuotas(returned),
     ],
     effects: [],
   };
