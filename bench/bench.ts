@@ -3,7 +3,7 @@
 //   --quick   short slices and small areas: to try the bench, not to believe it
 //   --only=a,b  only these cases; the figures of the others are left out
 
-import { sentenceFor } from "../dev/problem.ts";
+import { Problem, sentenceFor } from "../dev/problem.ts";
 import { Api } from "./api.ts";
 import { type CaseTools, casesOf, defineTraffic, runCase } from "./cases.ts";
 import { measureCost } from "./cost.ts";
@@ -59,7 +59,17 @@ async function run(tools: CaseTools): Promise<Figures> {
   return figures;
 }
 
+/** Nobody should wait ten minutes to learn that an option was misspelt. */
+function checkOptions(): void {
+  const other = [...options].find(
+    (option) => !["--json", "--quick"].includes(option) && !option.startsWith("--only="),
+  );
+  if (other !== undefined)
+    throw new Problem(`There is no option ${other}: only --json, --quick and --only=case,case.`);
+}
+
 async function main(): Promise<void> {
+  checkOptions();
   const sizes = options.has("--quick") ? quickSizes : fullSizes;
   const startedAt = performance.now();
   const seconds = () => ((performance.now() - startedAt) / 1000).toFixed(0);
@@ -88,6 +98,8 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (thrown) {
-  console.error(thrown instanceof Error ? thrown : sentenceFor(thrown));
+  console.error(
+    thrown instanceof Problem || !(thrown instanceof Error) ? sentenceFor(thrown) : thrown,
+  );
   process.exitCode = 1;
 }

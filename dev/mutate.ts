@@ -6,9 +6,10 @@
 //   --json    without progress and survivors
 // Everything it writes is below .data/mutation.
 
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { parseArgs } from "node:util";
+import { readArguments } from "./arguments.ts";
 import { Stryker } from "@stryker-mutator/core";
 import { defaultDataDirectory, projectDirectory } from "./project.ts";
 
@@ -18,7 +19,7 @@ const kept = relative(projectDirectory, join(defaultDataDirectory, "mutation"));
 
 type Mutant = Awaited<ReturnType<Stryker["runMutationTest"]>>[number];
 
-const { values: asked, positionals } = parseArgs({
+const { values: asked, positionals } = readArguments({
   allowPositionals: true,
   options: {
     fresh: { type: "boolean", default: false },
@@ -29,6 +30,11 @@ const { values: asked, positionals } = parseArgs({
 process.chdir(projectDirectory);
 if (asked.fresh) await rm(kept, { recursive: true, force: true });
 const files = positionals.length === 0 ? ["*.ts"] : positionals;
+const unknown = positionals.find((file) => !existsSync(join(CORE, file)));
+if (unknown !== undefined) {
+  console.error(`There is no ${unknown} in ${CORE}/.`);
+  process.exit(2);
+}
 const stryker = new Stryker({
   mutate: files.map((file) => `${CORE}/${file}`),
   // What the tests of the core need; the rest is not copied.

@@ -17,6 +17,15 @@ const seconds = (min: number, max: number) => z.coerce.number().int().min(min).m
 /** Requests per minute; 0 is no limit. */
 const perMinute = z.coerce.number().int().min(0).max(10_000_000);
 
+/** By the name of its algorithm (RFC 8410, section 3): a key of another kind is found before anybody has paid for a ticket. */
+function isEd25519(base64: string): boolean {
+  try {
+    return atob(base64).includes("\u0006\u0003\u002b\u0065\u0070");
+  } catch {
+    return false;
+  }
+}
+
 const configSchema = z
   .object({
     ENVIRONMENT: z.enum(["development", "production"]),
@@ -35,7 +44,9 @@ const configSchema = z
     /** A Neon-compatible SQL endpoint for a Postgres that is not Neon. */
     DATABASE_HTTP_ENDPOINT: optionalText,
     DATABASE_LOCATION_HINT: z.enum(locationHints),
-    TICKET_SIGNING_KEY: text,
+    TICKET_SIGNING_KEY: z
+      .string()
+      .refine(isEd25519, "must be an Ed25519 private key in PKCS #8, base64"),
     RESERVATION_TOKEN_SECRET: z.string().min(32),
     WOMPI_API_URL: z.url(),
     WOMPI_CHECKOUT_URL: z.url(),

@@ -8,7 +8,7 @@
 
 import { randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
+import { readArguments } from "../../dev/arguments.ts";
 import { Problem, sentenceFor } from "../../dev/problem.ts";
 import { Buyer, type Shop } from "./buyer.ts";
 import { byArea, differences } from "./compare.ts";
@@ -24,7 +24,7 @@ import { openSale } from "./sale.ts";
 const BUYERS = 24;
 const SHOWN_FINDINGS_MAX = 10;
 
-const { values: options } = parseArgs({
+const { values: options } = readArguments({
   options: {
     rounds: { type: "string", default: "5" },
     seed: { type: "string", default: String(randomInt(1, 1_000_000)) },

@@ -1,5 +1,6 @@
 // Settings that only make sense together.
 
+import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, inject, test } from "vitest";
 import { parseConfig } from "../../src/config.ts";
 
@@ -34,6 +35,17 @@ describe("direct uploads", () => {
     expect(() => parseConfig(half)).toThrow(name);
     expect(() => parseConfig(half)).not.toThrow(/of-the-key/);
   });
+});
+
+const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
+test.each([
+  ["no key", "zzz"],
+  ["nothing", ""],
+  ["a key of another kind", rsa.export({ format: "der", type: "pkcs8" }).toString("base64")],
+])("a ticket signing key that is %s is said by name and not shown", (_what, key) => {
+  const wrong = { ...settings, TICKET_SIGNING_KEY: key };
+  expect(() => parseConfig(wrong)).toThrow(/TICKET_SIGNING_KEY.*Ed25519/);
+  expect(() => parseConfig(wrong)).not.toThrow(key === "" ? "undefined" : key);
 });
 
 test("images are resized only where that is said", () => {

@@ -2,7 +2,7 @@
 // can be asked and can suffer, in simulated time. Stops at the first broken rule with the seed and the shortest plan
 // that breaks it; `--seconds` ends the search for one early.
 
-import { parseArgs } from "node:util";
+import { readArguments } from "../../dev/arguments.ts";
 import { generatePlan } from "./generate.ts";
 import { type Plan, describeStep } from "./plan.ts";
 import type { Violation } from "./referee.ts";
@@ -11,7 +11,7 @@ import { shrink } from "./shrink.ts";
 
 const PROGRESS_EVERY_MS = 2_000;
 
-const { values: asked } = parseArgs({
+const { values: asked } = readArguments({
   options: {
     seed: { type: "string", default: "1" },
     steps: { type: "string", default: "1000" },

@@ -7,7 +7,7 @@
 //   --json       the last line is one JSON object
 
 import { randomInt } from "node:crypto";
-import { parseArgs } from "node:util";
+import { readArguments } from "../../dev/arguments.ts";
 import { stopAllChildren } from "../../dev/child.ts";
 import { Problem, sentenceFor } from "../../dev/problem.ts";
 import type { CrashableStack } from "../crash/crashable-stack.ts";
@@ -17,7 +17,7 @@ import { type Spike, runSpike, startSpikeStack } from "./run.ts";
 
 const LIMIT_SECONDS = 900;
 
-const { values: options } = parseArgs({
+const { values: options } = readArguments({
   options: {
     buyers: { type: "string", default: "20000" },
     seats: { type: "string", default: "2000" },
