@@ -1,6 +1,7 @@
 // What an audit makes of one reservation, unit or area on both sides, and which remedy each difference gets.
 
 import { describe, expect, test } from "vitest";
+import { promotionOf } from "../support/area-fixtures.ts";
 import type {
   AreaSettings,
   Reservation,
@@ -343,6 +344,12 @@ describe("an area as a whole", () => {
     const draft = settings({ isOpen: false });
     expect(kinds(compareSettings(behind, draft))).toEqual(["settings_behind load_object"]);
     expect(compareSettings({ ...behind, isOpen: false }, draft)).toEqual([]);
+    // A promotion of all events does not concern a closed one until it is published.
+    const promotions = [promotionOf("all")];
+    expect(compareSettings(draft, { ...draft, promotions })).toEqual([]);
+    expect(kinds(compareSettings(settings(), settings({ promotions })))).toEqual([
+      "settings_different person",
+    ]);
   });
 
   test("that was not told that its event is cancelled is loaded, though it is closed", () => {

@@ -42,11 +42,12 @@ export function comparePool(
  */
 export function compareSettings(object: AreaSettings, postgres: AreaSettings): Difference[] {
   const isTold = object.isCancelled === postgres.isCancelled;
-  const mayBeBehind = !postgres.isOpen && !object.isOpen && isTold;
+  // Publishing raises the version and tells it all.
+  if (!postgres.isOpen && !object.isOpen && isTold) return [];
   const versions = { object: String(object.version), postgres: String(postgres.version) };
   if (object.version < postgres.version) {
     const about = { ...versions, fields: ["version"] as const };
-    return mayBeBehind ? [] : [difference("settings_behind", "load_object", about)];
+    return [difference("settings_behind", "load_object", about)];
   }
   const fields = namesOf<keyof AreaSettings>(postgres).filter(
     (name) => !sameJson(object[name], postgres[name]),
